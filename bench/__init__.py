@@ -1,0 +1,1 @@
+"""Measurements. Never timed tests: ``mimin bench NAME`` prints ratios measured interleaved in one run."""

@@ -1,0 +1,1 @@
+"""The demonstration Pemda, Kabupaten Contoh: its units, channels, staff and what its citizens write."""

@@ -1,0 +1,114 @@
+"""What the frame around every page shows. Nothing is read until a template prints it; a stranger costs no query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from mimin.inbox.queries import counts
+from mimin.people.models import Person, Unit
+from mimin.people.queries import held
+from mimin.people.rules import may
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "mimin_theme"
+OFFICE = ("policy.change", "unit.change", "person.manage", "work.see", "evidence.see")
+"""Whoever holds one of these verbs somewhere finds Settings in the navigation."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation. ``counts`` says that the number of waiting cases stands beside it."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+    counts: bool = False
+
+
+class Shell:
+    """The frame for one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.pemda = settings.PEMDA_NAME
+        self.language = get_language() or settings.LANGUAGE_CODE
+
+    @cached_property
+    def person(self) -> Person | None:
+        """Who is signed in, or None; error pages before sign-in have no user at all."""
+        user = getattr(self._request, "user", None)
+        return user if isinstance(user, Person) or getattr(user, "is_authenticated", False) else None
+
+    @cached_property
+    def theme(self) -> str:
+        """``light``, ``dark`` or nothing, which leaves the choice to the device."""
+        wanted = self.person.theme if self.person else self._request.COOKIES.get(THEME_COOKIE, "")
+        return wanted if wanted in THEMES else ""
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The navigation at the left; empty for a stranger. One query, shared with every other right."""
+        if self.person is None:
+            return []
+        named = [
+            (gettext("Home"), "house", "home"),
+            (gettext("Inbox"), "inbox", "inbox"),
+            (gettext("Outbox"), "send", "outbox"),
+            (gettext("Channels"), "radio-tower", "channels"),
+        ]
+        roles = held(self.person)
+        if any(may(roles, verb) for verb in OFFICE):
+            named.append((gettext("Settings"), "settings", "settings"))
+        return _entries(named, self._request.path)
+
+    @cached_property
+    def tabs(self) -> list[Entry]:
+        """The bar at the bottom of a phone: five places for a thumb."""
+        if self.person is None:
+            return []
+        named = [
+            (gettext("Home"), "house", "home"),
+            (gettext("Inbox"), "inbox", "inbox"),
+            (gettext("Record"), "square-pen", "record"),
+            (gettext("Channels"), "radio-tower", "channels"),
+            (gettext("Me"), "circle-user", "me"),
+        ]
+        return _entries(named, self._request.path)
+
+    @cached_property
+    def unit(self) -> str:
+        """The short name of the first unit where the person holds a role; one query."""
+        roles = held(self.person) if self.person else ()
+        if not roles:
+            return ""
+        return Unit.objects.values_list("short", flat=True).get(pk=roles[0].unit_id)
+
+    @cached_property
+    def waiting(self) -> str:
+        """How many cases wait for this person, as text; nothing when none does."""
+        if self.person is None:
+            return ""
+        return counts(self.person)["mine"]
+
+
+def _entries(named: list[tuple[str, str, str]], path: str) -> list[Entry]:
+    """The entries with their addresses; the one whose address is the longest start of the path is current."""
+    found = [(label, picture, name, reverse(name)) for label, picture, name in named]
+    around = [url for _, _, name, url in found if path.startswith(url) and (name != "home" or path == url)]
+    nearest = max(around, key=len, default="")
+    return [
+        Entry(label, picture, url, url == nearest, name == "inbox") for label, picture, name, url in found
+    ]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """``shell`` for the frame, and ``frame``: the whole page, or its middle alone when htmx asks for a part."""
+    part = request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+    return {"shell": Shell(request), "frame": "bare.html" if part else "base.html"}

@@ -1,0 +1,221 @@
+"""The page of one case: everything it prints, prepared."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.forms import Form
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from mimin.evidence.queries import trail
+from mimin.inbox import actions, queries
+from mimin.inbox.acts import ACTS
+from mimin.inbox.models import Case, CaseUnit, Message, Reply
+from mimin.inbox.rows import CLASSES, REPLIES, SECRECIES, STATES, Said, due_of, said, title_of
+from mimin.inbox.rules import Standing
+from mimin.lib import spoken
+from mimin.people.models import Person
+from mimin.people.rules import Secrecy
+from mimin.platforms import PLATFORMS
+from mimin.registry.models import Channel
+
+PARTS = {
+    "lead": gettext_noop("Holds the case"),
+    "helper": gettext_noop("Helps"),
+    "informed": gettext_noop("Is informed"),
+    "former": gettext_noop("Held it before"),
+}
+URGENCIES = {
+    "biasa": gettext_noop("Ordinary"),
+    "mendesak": gettext_noop("Urgent"),
+    "darurat": gettext_noop("Emergency"),
+}
+HAPPENED: dict[str, tuple[str, str]] = {
+    "message.received": (gettext_noop("A message came in"), "inbox"),
+    "message.revealed": (gettext_noop("What is masked was shown to a person"), "eye"),
+    "case.transferred": (gettext_noop("Passed on to another unit"), "arrow-right"),
+    "case.returned": (gettext_noop("Handed back with a reason"), "undo-2"),
+    "case.referred": (gettext_noop("Referred to another body"), "external-link"),
+    "case.answered": (gettext_noop("The answer stands on the channel"), "check"),
+    "case.closed": (gettext_noop("Closed"), "check-check"),
+    "case.dismissed": (gettext_noop("Set aside: needs no answer"), "ban"),
+    "case.reopened": (gettext_noop("Reopened"), "rotate-ccw"),
+    "case.kept": (gettext_noop("Who may read it was changed"), "lock"),
+    "case.involved": (gettext_noop("Another unit takes part"), "user-plus"),
+    "case.noted": (gettext_noop("A note for colleagues"), "square-pen"),
+    "reply.drafted": (gettext_noop("An answer was drafted"), "square-pen"),
+    "reply.submitted": (gettext_noop("An answer waits for approval"), "hourglass"),
+    "reply.approved": (gettext_noop("The answer was let go"), "send"),
+    "reply.returned": (gettext_noop("The answer went back to its author"), "undo-2"),
+    "reply.withdrawn": (gettext_noop("The answer was taken back"), "x"),
+}
+"""kind of an evidence record -> words, icon."""
+
+
+def context(found: Case, person: Person, now: datetime, *, answer: Form | None = None) -> dict[str, Any]:
+    """What inbox/case.html takes. ``answer`` is a refused answer, shown again with its errors."""
+    standing = queries.standing(person, found)
+    open_verbs = verbs(found, standing)
+    messages = list(queries.conversation(found))
+    word, tone, icon = STATES[found.state]
+    secrecy = Secrecy(found.secrecy)
+    reasons = ", ".join(dict.fromkeys(r[1] for r in (found.understanding or {}).get("reasons", [])))
+    return {
+        "case": {"pk": found.pk, "number": found.number, "title": title_of(found)},
+        "state": {"label": _(word), "tone": tone, "icon": icon},
+        "secrecy_label": _(SECRECIES[secrecy]) if secrecy else "",
+        "urgent": found.urgency != "biasa",
+        "clock": _clock(found, now),
+        "place": f"{_(PLATFORMS[found.channel.platform].label)} · {found.channel.name}",
+        "said": _turns(found, messages),
+        "reveal_url": reverse("case_act", args=[found.pk, "reveal"])
+        if "case.reveal" in standing.rights
+        else "",
+        "verbs": open_verbs,
+        "reply": _reply_form(found, person, messages, answer),
+        "replies": [_line(r, found, person, standing) for r in _under_way(found, person)],
+        "understood": _understood(found),
+        "reasons": reasons,
+        "suggestions": _suggestions(found) if "transfer" in open_verbs else [],
+        "facts": _facts(found),
+        "parts": [
+            {"unit": part.unit.name, "part_label": _(PARTS[part.part])}
+            for part in CaseUnit.objects.filter(case=found).select_related("unit").order_by("pk")
+        ],
+        "notes": [
+            {"author": n.by, "text": n.text, "when_text": spoken.moment(n.at, found.lead.zone)}
+            for n in found.notes.all()
+        ],
+        "trail": _trail(found),
+    }
+
+
+def verbs(found: Case, standing: Standing) -> tuple[str, ...]:
+    """The acts that the flow table and the person's rights both allow."""
+    flow = queries.verbs(found.state, standing)
+    return tuple(
+        name
+        for name, act in ACTS.items()
+        if act.right in standing.rights and (not act.verb or act.verb in flow)
+    )
+
+
+def _clock(found: Case, now: datetime) -> dict[str, str] | None:
+    left, tone = due_of(found, now)
+    if not left or found.due_at is None:
+        return None
+    due = spoken.moment(found.due_at, found.lead.zone, weekday=True)
+    return {"text": _("First answer: %(left)s. Due %(due)s") % {"left": left, "due": due}, "tone": tone}
+
+
+def _turns(found: Case, messages: list[Message]) -> list[Said]:
+    marks = tuple((r[2], r[3]) for r in (found.understanding or {}).get("reasons", []))
+    first = next((m.pk for m in messages if not m.ours), 0)
+    return [said(m, found, told=queries.told(m), marks=marks if m.pk == first else ()) for m in messages]
+
+
+def _reply_form(
+    found: Case, person: Person, messages: list[Message], answer: Form | None
+) -> dict[str, Any] | None:
+    asked = next((m for m in reversed(messages) if not m.ours), None)
+    if asked is None:
+        return None
+    draft = Reply.objects.filter(case=found, author=person, state="draft", message=asked).last()
+    fact = PLATFORMS[found.channel.platform].facts.get("text_max")
+    limit = fact.value if fact else None
+    return {
+        "message_id": asked.pk,
+        "text": answer.data.get("text", "") if answer else draft.text if draft else "",
+        "limit": str(limit) if limit else "",
+        "by_hand": found.channel.mode != Channel.Mode.CONNECTED,
+        "needs_approval": actions.needs_approval(found),
+        "errors": [e for errors in answer.errors.values() for e in errors] if answer else [],
+    }
+
+
+def _under_way(found: Case, person: Person) -> list[Reply]:
+    rows = Reply.objects.filter(case=found, state__in=("draft", "submitted", "leaving")).select_related(
+        "author", "delivery"
+    )
+    return [r for r in rows if r.state != "draft" or r.author_id != person.pk or r.returned_because]
+
+
+def _line(reply: Reply, found: Case, person: Person, standing: Standing) -> dict[str, Any]:
+    word, tone, icon = REPLIES[reply.state]
+    own, waits = reply.author_id == person.pk, reply.state == "submitted"
+    may = {
+        "approve": waits and not own and "case.approve" in standing.rights,
+        "send_back": waits and not own and "case.approve" in standing.rights,
+        "withdraw": reply.state in ("draft", "submitted") and own,
+    }
+    return {
+        "id": reply.pk,
+        "author": reply.author.label,
+        "text": reply.text,
+        "when_text": spoken.moment(reply.state_since, found.lead.zone),
+        "state": {"label": _(word), "tone": tone, "icon": icon},
+        "returned_because": reply.returned_because,
+        "verbs": tuple(verb for verb, yes in may.items() if yes),
+        "delivery_url": reverse("delivery", args=[reply.delivery_id]) if reply.delivery_id else "",
+    }
+
+
+def _understood(found: Case) -> list[dict[str, str]]:
+    seen = found.understanding
+    if not seen:
+        return []
+    affairs = {a[0]: a[1] for a in seen["affairs"]}
+    best = seen["units"][0] if seen["units"] else None
+    return [
+        {"label": _("Kind"), "value": _(CLASSES.get(found.klass, "Other"))},
+        {"label": _("Affair"), "value": affairs.get(found.affair, "")},
+        {"label": _("Unit"), "value": f"{best[1]} ({round(best[2] * 100)} %)" if best else ""},
+        {"label": _("Urgency"), "value": _(URGENCIES[found.urgency])},
+    ]
+
+
+def _suggestions(found: Case) -> list[dict[str, Any]]:
+    units = (found.understanding or {}).get("units", [])
+    taken = found.lead_id if found.state != "new" else 0
+    return [{"id": pk, "label": label} for pk, label, _score in units if int(pk) != taken]
+
+
+def _facts(found: Case) -> list[dict[str, str]]:
+    lines = [
+        {"label": _("Holder"), "value": found.lead.name},
+        {"label": _("Came in"), "value": spoken.moment(found.opened_at, found.lead.zone)},
+        {
+            "label": _("Channel"),
+            "value": found.channel.name,
+            "url": reverse("channel", args=[found.channel_id]),
+        },
+        {"label": _("Who may read it"), "value": _(SECRECIES[Secrecy(found.secrecy)])},
+    ]
+    if found.outside:
+        lines.append({"label": _("Business of"), "value": found.outside})
+    if found.about:
+        lines.append({"label": _("Names staff of"), "value": found.about.name})
+    return lines
+
+
+def _trail(found: Case) -> list[dict[str, Any]]:
+    lines = []
+    transfers = {t.at: t.reason for t in found.transfers.all()}
+    for fact in trail("case", found.pk)[:60]:
+        words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))
+        when = spoken.moment(fact.at, found.lead.zone)
+        detail = f"{when} · {fact.actor_label}" if fact.actor_label else when
+        to = (fact.details or {}).get("to_name", "")
+        reason = transfers.get(fact.at, "")
+        lines.append(
+            {
+                "icon": icon,
+                "title": f"{_(words)}: {to}" if to else _(words),
+                "detail": f"{detail} · {reason}" if reason else detail,
+                "url": "",
+            }
+        )
+    return lines

@@ -1,0 +1,279 @@
+"""What a person may see of the inbox. Every function here takes the person; nothing else reads cases for a screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from mimin.inbox.models import SEARCH, Case, CaseUnit, Message
+from mimin.inbox.rules import LAST, VIEWS, Standing, verbs
+from mimin.language.understand import prepare
+from mimin.lib.store import matching
+from mimin.people.models import Person
+from mimin.people.queries import Sight, held, sights
+from mimin.people.rules import MAY, Secrecy, cleared, covers
+
+CAP = 1000
+"""Counts stop here: a person needs to know "more than a thousand", not how many more."""
+MERGED = 100
+"""Up to so many units a person's lists are merged, each read in order of its index; more are read as one."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; 0 and "" mean all."""
+
+    unit: int = 0
+    channel: int = 0
+    affair: str = ""
+
+
+class Line(NamedTuple):
+    """A case as a list shows it: only what a row prints, read without building models."""
+
+    pk: int
+    title: str
+    state: str
+    secrecy: int
+    urgency: str
+    opened_at: datetime
+    due_at: datetime | None
+    channel: str
+    platform: str
+    unit: str
+    zone: str
+
+
+_LINE = (
+    "pk", "title", "state", "secrecy", "urgency", "opened_at", "due_at", "channel__name", "channel__platform",
+    "lead__name", "lead__zone",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Page:
+    """One keyset page: the cases in order, and the key to go on from ("" at the end)."""
+
+    cases: tuple[Line, ...]
+    after: str
+
+
+def seen(person: Person, case: str = "") -> Q:
+    """The scope rule as a condition: where a unit of the person takes part, of a secrecy they are cleared for.
+
+    ``case`` is the way to the case from the rows that are filtered ("" on Case itself, "case__" on Message or Reply).
+    """
+    condition = Q(pk__in=[])
+    key = OuterRef(f"{case}pk" if not case else case.removesuffix("__"))
+    for sight in sights(person):
+        part = Q(**{f"{case}secrecy__in": sorted(sight.secrecies)})
+        if sight.units is not None:
+            part = part & Q(Exists(CaseUnit.objects.filter(case=key, unit__in=sight.units)))
+        condition |= part
+    return condition
+
+
+def find_case(person: Person, pk: int) -> Case:
+    """One case; Case.DoesNotExist also when it is there and the person may not know."""
+    return Case.objects.select_related("channel", "channel__unit", "lead", "about").get(seen(person), pk=pk)
+
+
+def find_message(person: Person, pk: int) -> Message:
+    """One message of a case that the person may see."""
+    return Message.objects.select_related("case", "case__lead").get(seen(person, "case__"), pk=pk)
+
+
+def page(
+    person: Person, *, view: str, now: datetime, filters: Filters = Filters(), after: str = "", size: int = 50
+) -> Page:
+    """One page of a view: the most overdue first. Two queries, whatever the number of cases."""
+    low, high = VIEWS[view]
+    if view == "late":
+        high = int(now.timestamp())
+    rank, pk = (int(x) for x in after.rsplit("-", 1)) if after else (low or -1, -1)
+    keys = _keys(person, view=view, filters=filters, start=(rank, pk), high=high or LAST, size=size + 1)
+    cases = lines([pk for _rank, pk in keys[:size]])
+    return Page(cases, f"{keys[size - 1][0]}-{keys[size - 1][1]}" if len(keys) > size else "")
+
+
+def _keys(
+    person: Person, *, view: str, filters: Filters, start: tuple[int, int], high: int, size: int
+) -> list[tuple[int, int]]:
+    """The (rank, id) keys of a page, in order."""
+    sql, values = _merged(person, view=view, filters=filters, start=start, high=high, size=size)
+    if not sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [(int(rank), int(pk)) for rank, pk in cursor.fetchall()]
+
+
+def _merged(
+    person: Person, *, view: str, filters: Filters, start: tuple[int, int], high: int, size: int
+) -> tuple[str, list[Any]]:
+    """SQL of the keys: each list of one unit is read in index order, and the lists are merged."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for sight in sights(person):
+        for units in _lists(sight, filters):
+            sql, given = _one_list(
+                units, sight, view=view, filters=filters, start=start, high=high, size=size
+            )
+            parts.append(f"SELECT * FROM ({sql}) AS u{len(parts)}")  # noqa: S608
+            values += given
+    if len(parts) < 2:
+        return (sql, values) if parts else ("", [])
+    both = " UNION ALL ".join(parts)
+    merged = f"SELECT DISTINCT rank, id FROM ({both}) AS merged ORDER BY rank, id LIMIT %s"  # noqa: S608
+    return merged, [*values, size]
+
+
+def _lists(sight: Sight, filters: Filters) -> list[tuple[int, ...] | None]:
+    """The units whose lists are merged; one None means the list of all cases.
+
+    Many units (a department with hundreds of schools) are one list: a database merges only so many.
+    """
+    if sight.units is None:
+        return [(filters.unit,) if filters.unit else None]
+    if filters.unit:
+        return [(filters.unit,)] if filters.unit in sight.units else []
+    return [(unit,) for unit in sight.units] if len(sight.units) <= MERGED else [sight.units]
+
+
+def _one_list(
+    units: tuple[int, ...] | None,
+    sight: Sight,
+    *,
+    view: str,
+    filters: Filters,
+    start: tuple[int, int],
+    high: int,
+    size: int,
+) -> tuple[str, list[Any]]:
+    where = [f"c.secrecy IN ({', '.join(str(int(s)) for s in sorted(sight.secrecies))})"]
+    values: list[Any] = []
+    table, key = ("mimin_case c", "c.id") if units is None else ("mimin_caseunit c", "c.case_id")
+    if units is not None:
+        where.append(f"c.unit_id IN ({', '.join(['%s'] * len(units))})")
+        values += units
+        if view in ("mine", "late", "new"):
+            where.append("c.part IN ('lead', 'helper')")
+    if view == "new":
+        where.append("c.state = 'new'")
+    if filters.channel or filters.affair:
+        narrowed, given = _narrowed(filters)
+        where.append(narrowed if units is None else f"{key} IN (SELECT id FROM mimin_case WHERE {narrowed})")  # noqa: S608
+        values += given
+    where.append(f"(c.rank, {key}) > (%s, %s) AND c.rank < %s")
+    values += [*start, high, size]
+    once = "DISTINCT " if units is not None and len(units) > 1 else ""
+    sql = (
+        f"SELECT {once}c.rank AS rank, {key} AS id FROM {table} WHERE {' AND '.join(where)} "  # noqa: S608
+        f"ORDER BY c.rank, {key} LIMIT %s"
+    )
+    return sql, values
+
+
+def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
+    where: list[str] = []
+    values: list[Any] = []
+    if filters.channel:
+        where.append("channel_id = %s")
+        values.append(filters.channel)
+    if filters.affair:
+        where.append("affair = %s")
+        values.append(filters.affair)
+    return " AND ".join(where), values
+
+
+def count(person: Person, *, view: str, now: datetime, filters: Filters = Filters()) -> int:
+    """How many cases a view holds for the person, counted up to CAP by the database."""
+    low, high = VIEWS[view]
+    high = int(now.timestamp()) if view == "late" else high
+    sql, values = _merged(
+        person, view=view, filters=filters, start=(low or -1, -1), high=high or LAST, size=CAP
+    )
+    if not sql:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS counted", values)  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+def counts(person: Person, *, now: datetime | None = None) -> dict[str, str]:
+    """How many cases wait for the person, are late and are new, as words; "" for none. Kept for the request."""
+    known: dict[str, str] | None = getattr(person, "_counts", None)
+    if known is None:
+        moment = now or timezone.now()
+        known = {view: _capped(count(person, view=view, now=moment)) for view in ("mine", "late", "new")}
+        person._counts = known  # type: ignore[attr-defined]
+    return known
+
+
+def _capped(number: int) -> str:
+    if number >= CAP:
+        return f"{CAP}+"
+    return str(number) if number else ""
+
+
+def lines(pks: Sequence[int]) -> tuple[Line, ...]:
+    """The lines of these cases, in the order given. The caller has decided that the person may see them."""
+    found = {row[0]: Line(*row) for row in Case.objects.filter(pk__in=pks).values_list(*_LINE)}
+    return tuple(found[pk] for pk in pks if pk in found)
+
+
+def search(person: Person, text: str, *, before: int = 0, size: int = 50) -> tuple[tuple[Line, ...], int]:
+    """Cases with a message that holds every word, the newest message first; and the message id to go on from.
+
+    A search for a case's number finds that case alone.
+    """
+    if (numbered := _by_number(person, text)) is not None:
+        return numbered, 0
+    rows = matching(Message.objects.filter(seen(person, "case__")), SEARCH, text, before=before)
+    if rows is None:
+        return (), 0
+    found = list(rows.values_list("pk", "case_id")[: size + 1])
+    cases = lines(list(dict.fromkeys(case for _pk, case in found[:size])))
+    return cases, found[size - 1][0] if len(found) > size else 0
+
+
+def _by_number(person: Person, text: str) -> tuple[Line, ...] | None:
+    tail = text.strip().rsplit("-", 1)
+    if len(tail) != 2 or not tail[1].isascii() or not tail[1].isdigit() or len(tail[1]) > 12:
+        return None
+    return lines(list(Case.objects.filter(seen(person), pk=int(tail[1])).values_list("pk", flat=True)))
+
+
+def standing(person: Person, case: Case) -> Standing:
+    """Which rights the person has in this case: by a role at a unit that takes part, of a kind cleared for it."""
+    parts = CaseUnit.objects.filter(case=case).exclude(part__in=("former", "informed"))
+    paths = list(parts.values_list("unit__path", flat=True))
+    secrecy = Secrecy(case.secrecy)
+    rights = set()
+    for role in held(person):
+        if not any(covers(role.path, path) for path in paths) or secrecy not in cleared(role.kind):
+            continue
+        rights |= {verb for verb, kinds in MAY.items() if role.kind in kinds}
+    return Standing(frozenset(rights))
+
+
+def allowed(person: Person, case: Case) -> tuple[str, ...]:
+    """The verbs that the case's state and the person's rights both allow."""
+    return verbs(case.state, standing(person, case))
+
+
+def conversation(case: Case) -> QuerySet[Message]:
+    """What was said in a case, oldest first."""
+    return Message.objects.filter(case=case).defer("raw").order_by("sent_at", "pk")
+
+
+def told(message: Message) -> str:
+    """The masked text of a message, opened from its seal where the searchable column holds none."""
+    return message.text or prepare(json.loads(message.raw)["text"]).text

@@ -1,0 +1,153 @@
+"""Cases and messages as a screen prints them: every string is ready, so that a template only prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from mimin.inbox.models import Case, Message
+from mimin.inbox.queries import Line
+from mimin.inbox.states import WORKING
+from mimin.lib import spoken
+from mimin.people.rules import Secrecy
+from mimin.platforms import PLATFORMS
+
+STATES: dict[str, tuple[str, str, str]] = {
+    "new": (gettext_noop("New"), "idle", "inbox"),
+    "routed": (gettext_noop("Routed"), "info", "arrow-right"),
+    "answered": (gettext_noop("Answered"), "ok", "check"),
+    "closed": (gettext_noop("Closed"), "ok", "check-check"),
+    "referred": (gettext_noop("Referred elsewhere"), "idle", "external-link"),
+    "dismissed": (gettext_noop("Nothing to do"), "idle", "minus"),
+}
+"""state -> word, tone, icon."""
+
+SECRECIES: dict[Secrecy, str] = {
+    Secrecy.OPEN: gettext_noop("Open"),
+    Secrecy.ANONYMOUS: gettext_noop("Anonymous"),
+    Secrecy.SECRET: gettext_noop("Secret"),
+    Secrecy.OVERSIGHT: gettext_noop("Oversight"),
+    Secrecy.OVERSIGHT_SEKDA: gettext_noop("Oversight of the Inspectorate"),
+}
+CLASSES: dict[str, str] = {
+    "pengaduan": gettext_noop("Complaint"),
+    "aspirasi": gettext_noop("Aspiration"),
+    "permintaan_informasi": gettext_noop("Request for information"),
+    "spam": gettext_noop("Spam"),
+    "lainnya": gettext_noop("Other"),
+    "": gettext_noop("Not understood yet"),
+}
+SECRET_TITLE = gettext_noop("Confidential report")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of the inbox."""
+
+    id: int
+    number: str
+    title: str
+    url: str
+    channel: str
+    platform_label: str
+    unit_name: str
+    due_text: str
+    due_tone: str
+    state_label: str
+    state_tone: str
+    state_icon: str
+    secrecy_label: str
+    urgent: bool
+    when_text: str
+
+
+def title_of(case: Case | Line) -> str:
+    """What a list calls a case; a secret one has no words of its own."""
+    return case.title or (_(SECRET_TITLE) if case.secrecy >= Secrecy.SECRET else _("Without words"))
+
+
+def due_of(case: Case | Line, now: datetime) -> tuple[str, str]:
+    """The deadline as words and tone: late, near (within a day), far; nothing once nobody waits."""
+    if case.state not in WORKING or case.due_at is None:
+        return "", "idle"
+    left = case.due_at - now
+    if left.total_seconds() < 0:
+        return _("Late by %(span)s") % {"span": spoken.span(left)}, "bad"
+    tone = "warn" if left.total_seconds() < 86_400 else "ok"
+    return _("%(span)s left") % {"span": spoken.span(left)}, tone
+
+
+def case_rows(cases: Sequence[Line], now: datetime) -> list[CaseRow]:
+    """The rows of one page; the words that repeat are looked up once."""
+    labels = {state: (_(word), tone, icon) for state, (word, tone, icon) in STATES.items()}
+    secrecies = {int(s): "" if s is Secrecy.OPEN else _(word) for s, word in SECRECIES.items()}
+    platforms = {key: _(PLATFORMS[key].label) for key in {case.platform for case in cases}}
+    prefix = settings.CASE_PREFIX
+    rows = []
+    for case in cases:
+        label, tone, icon = labels[case.state]
+        due_text, due_tone = due_of(case, now)
+        rows.append(
+            CaseRow(
+                id=case.pk,
+                number=f"{prefix}-{case.opened_at.year % 100:02d}-{case.pk:06d}",
+                title=title_of(case),
+                url=f"/kotak-masuk/{case.pk}/",
+                channel=case.channel,
+                platform_label=platforms[case.platform],
+                unit_name=case.unit,
+                due_text=due_text,
+                due_tone=due_tone,
+                state_label=label,
+                state_tone=tone,
+                state_icon=icon,
+                secrecy_label=secrecies[case.secrecy],
+                urgent=case.urgency != "biasa",
+                when_text=spoken.moment(case.opened_at, case.zone, year=False),
+            )
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn of a conversation; ``marks`` are the places of the words that decided."""
+
+    message_id: int
+    ours: bool
+    held: bool
+    author: str
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    when_text: str
+    url: str
+    state_label: str = ""
+
+
+def said(message: Message, case: Case, *, told: str, marks: tuple[tuple[int, int], ...]) -> Said:
+    """A message as a turn; ``told`` is its masked text (opened by the caller where it is sealed)."""
+    return Said(
+        message_id=message.pk,
+        ours=message.ours,
+        held=message.held,
+        author=message.author or (case.lead.name if message.ours else _("Citizen (name hidden)")),
+        text=told,
+        marks=marks,
+        when_text=spoken.moment(message.sent_at, case.lead.zone, weekday=True),
+        url=message.url,
+    )
+
+
+REPLIES: dict[str, tuple[str, str, str]] = {
+    "draft": (gettext_noop("Draft"), "idle", "square-pen"),
+    "submitted": (gettext_noop("Waits for approval"), "warn", "hourglass"),
+    "leaving": (gettext_noop("On its way"), "info", "send"),
+    "sent": (gettext_noop("Sent"), "ok", "check"),
+    "withdrawn": (gettext_noop("Taken back"), "idle", "x"),
+}
+"""state of a reply -> word, tone, icon."""

@@ -1,0 +1,67 @@
+"""Where a case stands in a list, when its first answer is due, and what its parts may do. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mimin.inbox.states import CASE, WORKING
+from mimin.people.rules import Secrecy
+
+WAITED_FOR = 10**10
+"""Ranks below this are cases in which a citizen waits, by deadline in seconds: the latest first."""
+RESTING = 3 * 10**10
+ENDED = 6 * 10**10
+LAST = 10**11
+
+
+def rank(state: str, due_at: datetime | None, moved_at: datetime) -> int:
+    """The place of a case in every list, as one whole number that an index holds in order.
+
+    First those a citizen waits for, the most overdue first; then the answered, then the ended, the newest first.
+    """
+    if state in WORKING and due_at is not None:
+        return int(due_at.timestamp())
+    return (RESTING if state == "answered" else ENDED) - int(moved_at.timestamp())
+
+
+VIEWS: dict[str, tuple[int | None, int | None]] = {
+    "mine": (None, WAITED_FOR),
+    "late": (None, None),
+    "new": (None, WAITED_FOR),
+    "answered": (WAITED_FOR, RESTING),
+    "closed": (RESTING, LAST),
+    "all": (None, None),
+}
+"""view -> the range of ranks it shows; ``late`` ends at the present moment."""
+
+
+def secrecy_of(confidentiality: str, about_inspectorate: bool) -> Secrecy:
+    """How closely a new case is kept, from what was understood. The machine may only tighten; a person loosens."""
+    if confidentiality == "oversight":
+        return Secrecy.OVERSIGHT_SEKDA if about_inspectorate else Secrecy.OVERSIGHT
+    return {"anonymous": Secrecy.ANONYMOUS, "secret": Secrecy.SECRET}.get(confidentiality, Secrecy.OPEN)
+
+
+VERB_RIGHTS: dict[str, str] = {
+    "route": "case.transfer",
+    "return": "case.transfer",
+    "refer": "case.transfer",
+    "answer": "case.answer",
+    "close": "case.close",
+    "dismiss": "case.close",
+    "reopen": "case.close",
+}
+"""A verb of the case's flow -> the right it needs."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person may do with one case, by right."""
+
+    rights: frozenset[str]
+
+
+def verbs(state: str, standing: Standing) -> tuple[str, ...]:
+    """The verbs that the flow table and the person's rights both allow, in the table's order."""
+    return tuple(v for v in CASE.verbs_from(state) if VERB_RIGHTS[v] in standing.rights)

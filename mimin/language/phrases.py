@@ -1,0 +1,191 @@
+"""Finding thousands of phrases in a text in one pass: whole words, simple affixes, filler words skipped. Pure Python.
+
+Every phrase belongs to a family (affairs, units, urgency ...). Inside one family the leftmost, longest phrase
+wins, as in Indonesian the head of a noun phrase comes first: in "lampu jalan rusak" the lamp is broken, not the
+road.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
+
+from mimin.language.words import WORD, normal, roots, slang
+
+# A mask label such as [NIK] separates words, it is not the word "nik".
+_BETWEEN_WORDS = re.compile(r"((?:[\W_](?:NIK\]|KK\]|TELP\]|SUREL\]|PELAT\]|NOMOR\])?)+)")
+_CACHED_WORDS = 200_000
+_SKIPPED_FILLERS = 3
+
+
+class Meaning(NamedTuple):
+    """What a phrase speaks for: a family, a value in it, and how strongly."""
+
+    family: str
+    value: str
+    weight: float
+    term: str
+
+
+class Hit(NamedTuple):
+    """A phrase found: its meaning, its first and last word by number, and its place in the text by characters."""
+
+    meaning: Meaning
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text read once: its words in the phrases' own form ("" where no phrase knows the word) and its hits."""
+
+    words: list[str]
+    hits: dict[str, list[Hit]]
+
+
+@dataclass(slots=True)
+class _Node:
+    """A word of phrases: the words that may follow, and the meanings, by family, of the phrases that end here."""
+
+    following: dict[str, _Node] = field(default_factory=dict)
+    meanings: list[tuple[str, list[Meaning]]] = field(default_factory=list)
+
+    def mean(self, meaning: Meaning) -> None:
+        """Add a meaning; of two that say the same ("bakar sampah", "membakar sampah") the stronger stays."""
+        own = next((meanings for family, meanings in self.meanings if family == meaning.family), None)
+        if own is None:
+            self.meanings.append((meaning.family, [meaning]))
+            return
+        same = next((at for at, other in enumerate(own) if other.value == meaning.value), None)
+        if same is None:
+            own.append(meaning)
+        elif own[same].weight < meaning.weight:
+            own[same] = meaning
+
+
+_Ending = tuple[str, int, list[Meaning]]
+"""A family, the number of a phrase's last word, and what the phrase means there."""
+
+_Found = tuple[str, int, int, list[Meaning]]
+"""A family, the numbers of a phrase's first and last word, and what the phrase means there."""
+
+
+class _Forms(dict[str, str]):
+    """Words already met and their form; forgets all of them before it grows without bound."""
+
+    def __init__(self, find: Callable[[str], str]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, raw: str) -> str:
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        form = self[raw] = self._find(raw)
+        return form
+
+
+class PhraseIndex:
+    """All phrases of a playbook as a tree of words. Build it once, read many texts; reading never changes a result."""
+
+    def __init__(
+        self,
+        meanings: Iterable[Meaning],
+        *,
+        words: Iterable[str] = (),
+        whole: Iterable[str] = (),
+        fillers: Iterable[str] = (),
+    ) -> None:
+        """``words`` are further known roots, ``whole`` words never to be taken apart, ``fillers`` may be skipped."""
+        phrases = [(meaning, split(meaning.term)) for meaning in meanings]
+        known = {word for _, phrase in phrases for word in phrase} | set(words) | set(fillers)
+        self._whole = frozenset(whole)
+        self._fillers = frozenset(fillers)
+        self._known = {word: word for word in known | self._whole}
+        self._known |= {word: self._root(word) for word in sorted(known - self._whole - self._fillers)}
+        self._forms = _Forms(self._form)
+        self._nothing_taken = dict.fromkeys((meaning.family for meaning, _ in phrases), 0)
+        self._tree = _Node()
+        for meaning, phrase in phrases:
+            self._insert(meaning, [self._known[word] for word in phrase])
+
+    def _insert(self, meaning: Meaning, phrase: list[str]) -> None:
+        node = self._tree
+        for word in phrase:
+            node = node.following.setdefault(word, _Node())
+        if phrase:
+            node.mean(meaning)
+
+    def _root(self, word: str) -> str:
+        """The known word that this known word is built from, and so on down; the word itself where there is none."""
+        for root in roots(word):
+            root = slang().get(root, root)
+            if root != word and root in self._known and root not in self._fillers:
+                return root if root in self._whole else self._root(root)
+        return word
+
+    def _form(self, raw: str) -> str:
+        """A word of a text in the phrases' own form, "" where no phrase knows it."""
+        word = normal(raw)
+        form = self._known.get(word)
+        if form is None:
+            candidates = (slang().get(root, root) for root in roots(word))
+            form = next((self._known[root] for root in candidates if root in self._known), "")
+        return form
+
+    def read(self, text: str) -> Reading:
+        """The words and the hits of a text, hits by family and in order. Time grows with the text's length alone."""
+        pieces = _BETWEEN_WORDS.split(text)
+        raws = pieces[::2]
+        words = [self._forms[raw] for raw in raws]
+        places = list(accumulate(map(len, pieces), initial=0))[::2]
+        hits: dict[str, list[Hit]] = {}
+        for family, first, last, meanings in self._longest_first(words):
+            start, end = places[first], places[last] + len(raws[last])
+            found = hits.setdefault(family, [])
+            for meaning in meanings:
+                found.append(Hit(meaning, first, last, start, end))
+        return Reading(words, hits)
+
+    def _longest_first(self, words: list[str]) -> list[_Found]:
+        """The leftmost, longest phrases of every family: family, first word, last word, meanings."""
+        tree, fillers, free_from = self._tree.following, self._fillers, self._nothing_taken.copy()
+        found: list[_Found] = []
+        for first, (word, following) in enumerate(zip(words, [*words[1:], ""], strict=True)):
+            if word not in tree:
+                continue
+            node = tree[word]
+            if following in node.following or (node.following and following in fillers):
+                endings = self._endings(words, first, node)
+            else:
+                endings = [(family, first, meanings) for family, meanings in node.meanings]
+            for family, last, meanings in endings:
+                if free_from[family] <= first:
+                    free_from[family] = last + 1
+                    found.append((family, first, last, meanings))
+        return found
+
+    def _endings(self, words: list[str], first: int, node: _Node) -> list[_Ending]:
+        """The longest phrase of every family that begins with one word."""
+        longest = {family: (family, first, meanings) for family, meanings in node.meanings}
+        skipped = 0
+        for index in range(first + 1, len(words)):
+            word = words[index]
+            if word in node.following:
+                node, skipped = node.following[word], 0
+                for family, meanings in node.meanings:
+                    longest[family] = (family, index, meanings)
+            elif word in self._fillers and skipped < _SKIPPED_FILLERS:
+                skipped += 1
+            else:
+                break
+        return list(longest.values())
+
+
+def split(term: str) -> list[str]:
+    """The normal forms of a phrase's words."""
+    return [normal(raw) for raw in WORD.findall(term)]

@@ -1,0 +1,88 @@
+"""Words as they are normally written, and what they may be built from."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mimin.language.words import normal, roots, slang
+
+NORMAL = [
+    ("gak", "tidak"),
+    ("GK", "tidak"),
+    ("jln", "jalan"),
+    ("rusaaaak", "rusak"),
+    ("parahhhh", "parah"),
+    ("anak2", "anak"),
+    ("jalan2nya", "jalannya"),
+    ("saat", "saat"),
+    ("maaf", "maaf"),
+    ("RT2", "rt2"),
+    ("É", "e"),
+    ("İstanbul", "istanbul"),
+    ("2024", "2024"),
+    ("1111", "1111"),
+]
+
+BUILT_FROM = [
+    ("jalannya", "jalan"),
+    ("rusaklah", "rusak"),
+    ("apakah", "apa"),
+    ("mengangkut", "angkut"),
+    ("diangkut", "angkut"),
+    ("angkutkan", "angkut"),
+    ("pengangkutan", "angkut"),
+    ("membuang", "buang"),
+    ("pembuangan", "buang"),
+    ("memotong", "potong"),
+    ("membakar", "bakar"),
+    ("menumpuk", "tumpuk"),
+    ("numpuk", "tumpuk"),
+    ("menyapu", "sapu"),
+    ("nyapu", "sapu"),
+    ("mengirim", "kirim"),
+    ("pengeringan", "kering"),
+    ("berjualan", "jual"),
+    ("terganggu", "ganggu"),
+    ("kerusakan", "rusak"),
+    ("kemacetan", "macet"),
+    ("diperbaiki", "baik"),
+    ("memperbaiki", "baik"),
+    ("sekampung", "kampung"),
+    ("matiin", "mati"),
+    ("dijalan", "jalan"),
+]
+
+NOT_BUILT_FROM = [
+    ("mohon", "pohon"),
+    ("marah", "parah"),
+    ("menular", "ular"),
+    ("becek", "cek"),
+    ("berkas", "kas"),
+    ("bekas", "kas"),
+]
+
+
+@pytest.mark.parametrize(("word", "form"), NORMAL)
+def test_a_word_has_one_normal_form(word, form):
+    assert normal(word) == form
+
+
+@pytest.mark.parametrize(("word", "root"), BUILT_FROM)
+def test_an_affixed_word_leads_to_its_root(word, root):
+    assert [found for found in roots(word) if found == root][:1] == [root]
+
+
+@pytest.mark.parametrize(("word", "root"), NOT_BUILT_FROM)
+def test_a_chance_likeness_is_no_root(word, root):
+    assert [found for found in roots(word) if found == root] == []
+
+
+def test_slang_stands_for_one_word_that_is_no_slang_itself():
+    assert {
+        short: word for short, word in slang().items() if word in slang() or " " in word or " " in short
+    } == {}
+
+
+@given(st.text(min_size=1))
+def test_any_word_has_a_form_and_roots(word):
+    assert [root for root in roots(normal(word)) if not isinstance(root, str)] == []

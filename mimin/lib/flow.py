@@ -1,0 +1,71 @@
+"""State tables that refuse to load when they are wrong. Pure Python.
+
+    CASE = Flow("case", states=("new", "routed"), moves={"route": move("new", to="routed")})
+
+A table is wrong when a move names a state that is not there, when a state cannot be reached from the first one, or
+when a state that is not final has no way out. ``verbs_from`` is what a screen draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class FlowError(Exception):
+    """A flow table that cannot work; raised when the module that holds it is loaded."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One verb: from any of ``sources`` to ``to``."""
+
+    sources: tuple[str, ...]
+    to: str
+
+
+def move(*sources: str, to: str) -> Move:
+    """Write a move as a sentence: ``move("new", "routed", to="routed")``."""
+    return Move(sources, to)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """States (the first is where a row begins), moves by verb, and the states where a row may rest for ever."""
+
+    name: str
+    states: tuple[str, ...]
+    moves: Mapping[str, Move]
+    final: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        known = set(self.states)
+        for verb, found in self.moves.items():
+            strange = {*found.sources, found.to} - known
+            if strange:
+                raise FlowError(f"{self.name}.{verb} names unknown states: {sorted(strange)}")
+        if set(self.final) - known:
+            raise FlowError(f"{self.name}: unknown final states: {sorted(set(self.final) - known)}")
+        unreachable = known - self._reachable()
+        if unreachable:
+            raise FlowError(f"{self.name}: states no move leads to: {sorted(unreachable)}")
+        stuck = [s for s in self.states if s not in self.final and not self.verbs_from(s)]
+        if stuck:
+            raise FlowError(f"{self.name}: states without a way out that are not final: {stuck}")
+
+    def _reachable(self) -> set[str]:
+        reached = {self.states[0]}
+        while True:
+            more = {m.to for m in self.moves.values() if reached & set(m.sources)} - reached
+            if not more:
+                return reached
+            reached |= more
+
+    @property
+    def initial(self) -> str:
+        """The state in which a row begins."""
+        return self.states[0]
+
+    def verbs_from(self, state: str) -> tuple[str, ...]:
+        """The verbs that this state allows, in the table's order."""
+        return tuple(verb for verb, found in self.moves.items() if state in found.sources)

@@ -1,0 +1,72 @@
+"""What a person may see of what leaves, and what they may do with it."""
+
+from __future__ import annotations
+
+import json
+
+from django.db.models import Q, QuerySet
+
+from mimin.outbox.models import Delivery
+from mimin.people.models import Person
+from mimin.people.queries import held, sights
+from mimin.people.rules import MAY, Secrecy, cleared, covers
+
+VIEWS: dict[str, tuple[str, ...]] = {
+    "stopped": ("by_hand", "failed", "held"),
+    "moving": ("waiting", "sending", "pending", "unsure"),
+    "live": ("live",),
+    "cancelled": ("cancelled",),
+}
+"""view -> the states it holds. What waits for a person comes first."""
+CAP = 1000
+"""Counts stop here."""
+
+
+def seen(person: Person) -> Q:
+    """The scope rule as a condition on Delivery: its channel or who speaks is theirs, and they are cleared for it."""
+    condition = Q(pk__in=[])
+    for sight in sights(person):
+        part = Q(secrecy__in=sorted(sight.secrecies))
+        if sight.units is not None:
+            part &= Q(channel__unit__in=sight.units) | Q(unit__in=sight.units)
+        condition |= part
+    return condition
+
+
+def deliveries(person: Person) -> QuerySet[Delivery]:
+    """The deliveries that the person may know of."""
+    return Delivery.objects.filter(seen(person)).select_related("channel__unit", "unit")
+
+
+def page(person: Person, *, view: str, before: int = 0, size: int = 50) -> tuple[list[Delivery], int]:
+    """One keyset page of a view, the newest first, and the id to go on from (0 at the end)."""
+    rows = deliveries(person).filter(state__in=VIEWS[view]).order_by("-pk")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else 0
+
+
+def counts(person: Person) -> dict[str, str]:
+    """How many stand stopped and how many are on their way, as words; "" for none."""
+    found = {}
+    for view in ("stopped", "moving"):
+        number = Delivery.objects.filter(seen(person), state__in=VIEWS[view])[:CAP].count()
+        found[view] = f"{CAP}+" if number == CAP else str(number or "")
+    return found
+
+
+def may_act(person: Person, delivery: Delivery) -> bool:
+    """Whether one role of the person both covers the channel or who speaks, is cleared for it, and lets them act."""
+    paths = [delivery.channel.unit.path, *([delivery.unit.path] if delivery.unit else [])]
+    return any(
+        role.kind in MAY["delivery.act"]
+        and Secrecy(delivery.secrecy) in cleared(role.kind)
+        and any(covers(role.path, path) for path in paths)
+        for role in held(person)
+    )
+
+
+def text_of(delivery: Delivery) -> str:
+    """What is to be said, opened from its seal."""
+    return str(json.loads(delivery.body).get("text", ""))

@@ -1,0 +1,108 @@
+"""Who holds which role, and what that lets them see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from mimin.people.models import Person, Role, Unit
+from mimin.people.rules import Held, RoleKind, Secrecy, cleared
+
+_WIDTH = 6
+
+
+def held(person: Person, *, on: date | None = None) -> tuple[Held, ...]:
+    """The person's roles in force today (one query, kept on the person for the request)."""
+    known: tuple[Held, ...] | None = getattr(person, "_held", None)
+    if known is None or on is not None:
+        day = on or timezone.localdate()
+        rows = (
+            Role.objects.filter(person=person, since__lte=day)
+            .filter(Q(until=None) | Q(until__gte=day))
+            .values_list("kind", "unit_id", "unit__path")
+            .order_by("unit__path", "kind")
+        )
+        known = tuple(Held(RoleKind(kind), unit, path) for kind, unit, path in rows)
+        person._held = known  # type: ignore[attr-defined]
+    return known
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one role opens: every case where one of ``units`` takes part (None: all units), of these secrecies."""
+
+    units: tuple[int, ...] | None
+    secrecies: frozenset[Secrecy]
+
+
+def sights(person: Person) -> tuple[Sight, ...]:
+    """What the person may see, one entry a distinct clearance; two queries at most."""
+    known: tuple[Sight, ...] | None = getattr(person, "_sights", None)
+    if known is None:
+        known = _sights(held(person)) if person.is_active else ()
+        person._sights = known  # type: ignore[attr-defined]
+    return known
+
+
+def _sights(roles: tuple[Held, ...]) -> tuple[Sight, ...]:
+    by_clearance: dict[frozenset[Secrecy], set[str]] = {}
+    for role in roles:
+        by_clearance.setdefault(cleared(role.kind), set()).add(role.path)
+    if not by_clearance:
+        return ()
+    below = subtree({p for paths in by_clearance.values() for p in paths if len(p) > _WIDTH + 1})
+    units = list(below.values_list("id", "path"))
+    found = []
+    for secrecies, paths in by_clearance.items():
+        if any(len(p) <= _WIDTH + 1 for p in paths):
+            found.append(Sight(None, secrecies))
+        else:
+            found.append(Sight(tuple(i for i, path in units if path.startswith(tuple(paths))), secrecies))
+    return tuple(found)
+
+
+def subtree(paths: set[str]) -> QuerySet[Unit]:
+    """The units at and below the paths, by range: LIKE would not use the index."""
+    return Unit.objects.filter(at_or_below(paths, "path")) if paths else Unit.objects.none()
+
+
+def ancestors(unit: Unit) -> list[str]:
+    """The paths of the unit and of all above it, the nearest first."""
+    step = _WIDTH + 1
+    return [unit.path[:end] for end in range(len(unit.path), 0, -step)]
+
+
+def units_of(person: Person) -> QuerySet[Unit]:
+    """Every active unit that a role of the person covers."""
+    return subtree({h.path for h in held(person)}).filter(active=True)
+
+
+def at_or_below(paths: set[str], column: str) -> Q:
+    """The condition that the unit path in ``column`` lies at or below one of the paths; none of them: nothing."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{column}__gte": path, f"{column}__lt": path + "\uffff"})
+    return condition
+
+
+def people_within(paths: set[str]) -> QuerySet[Person]:
+    """Who holds a part at or below one of the paths, past parts too; the government's top reaches everybody."""
+    if any(len(path) <= _WIDTH + 1 for path in paths):
+        return Person.objects.all()
+    return Person.objects.filter(
+        pk__in=Role.objects.filter(at_or_below(paths, "unit__path")).values("person")
+    )
+
+
+def people_along(unit: Unit) -> QuerySet[Person]:
+    """Active people with a part at the unit, at one above it or at one below it."""
+    along = Q(unit__path__in=ancestors(unit)) | at_or_below({unit.path}, "unit__path")
+    return Person.objects.filter(is_active=True, pk__in=Role.objects.filter(along).values("person"))
+
+
+def root() -> Unit:
+    """The government itself: the top of the tree. Raises Unit.DoesNotExist before the first set-up."""
+    return Unit.objects.get(parent=None)

@@ -1,0 +1,253 @@
+"""The pages of the people who sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from mimin.lib.acting import tried, whole
+from mimin.people import actions, rows
+from mimin.people.asking import demand, person_of, reach, reaches
+from mimin.people.forms import AddPersonForm, LookForm, PersonForm, RoleForm
+from mimin.people.models import Person, Role, Unit
+from mimin.people.queries import people_within, root, subtree
+
+SIZE = 50
+
+
+def _managed(person: Person) -> QuerySet[Person]:
+    """Everybody whom the person may look up here; PermissionDenied for who manages nobody."""
+    demand(person, "person.manage")
+    return people_within(reach(person, "person.manage"))
+
+
+def _units(person: Person) -> QuerySet[Unit]:
+    return subtree(reach(person, "person.manage")).filter(active=True).order_by("name")
+
+
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Who signs in, by name."""
+    found, form = _managed(person_of(request)), LookForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    if text:
+        named = Q(label__icontains=text) | Q(username__icontains=text)
+        unit = Q(unit__name__icontains=text) | Q(unit__short__icontains=text)
+        found = found.filter(named | Q(pk__in=Role.objects.filter(unit).values("person")))
+    listed = list(_after(found, whole(request.GET.get("after"))).order_by("label", "pk")[: SIZE + 1])
+    here = reverse("people")
+    context = {
+        "lead": _("%(n)s people") % {"n": found.count()},
+        "form": form,
+        "rows": rows.person_rows(listed[:SIZE]),
+        "add_url": reverse("person_add"),
+        "count_text": "",
+        "older_url": f"{here}?{urlencode({'q': text, 'after': listed[SIZE - 1].pk})}"
+        if len(listed) > SIZE
+        else "",
+        "newer_url": f"{here}?{urlencode({'q': text})}" if request.GET.get("after") else "",
+    }
+    return render(request, "people/list.html", context)
+
+
+def _after(found: QuerySet[Person], pk: int) -> QuerySet[Person]:
+    last = found.filter(pk=pk).first()
+    return found.filter(Q(label__gt=last.label) | Q(label=last.label, pk__gt=last.pk)) if last else found
+
+
+@login_required
+def add(request: HttpRequest) -> HttpResponse:
+    """Let somebody new in, with the first part they play; their first password is shown once."""
+    person = person_of(request)
+    demand(person, "person.manage")
+    form = AddPersonForm(_units(person), request.POST if request.method == "POST" else None)
+    made: list[tuple[Person, str]] = []
+    if (
+        form.is_bound
+        and form.is_valid()
+        and tried(
+            request,
+            lambda: made.append(_added(form.cleaned_data, person)),
+            done=_("The person can sign in."),
+            form=form,
+        )
+    ):
+        new, password = made[0]
+        return _shown_once(request, _page(new, person, password_once=password))
+    return render(
+        request, "people/person.html", {"person": None, "form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@transaction.atomic
+def _added(data: dict[str, Any], by: Person) -> tuple[Person, str]:
+    who, now, password = actions.actor(by), timezone.now(), actions.new_password()
+    new = actions.add_person(
+        username=data["username"], label=data["label"], email=data["email"], language=data["language"],
+        password=password, by=who, at=now,
+    )  # fmt: skip
+    actions.give_role(
+        person=new,
+        unit=data["unit"],
+        kind=data["kind"],
+        since=data["since"],
+        until=data["until"],
+        by=who,
+        at=now,
+    )
+    return new, password
+
+
+def _shown_once(request: HttpRequest, page: dict[str, Any]) -> HttpResponse:
+    """A page with a password on it: no browser keeps it."""
+    answer = render(request, "people/person.html", page)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _found(person: Person, pk: int) -> Person:
+    return get_object_or_404(_managed(person), pk=pk)
+
+
+def _wholly(person: Person, other: Person) -> bool:
+    """Whether the person manages every part of the other: nobody resets the password of who stands above them."""
+    paths = list(other.roles.values_list("unit__path", flat=True)) or [root().path]
+    return reaches(person, "person.manage", paths)
+
+
+@login_required
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: how they are called, which parts they play, and their way in."""
+    by = person_of(request)
+    found = _found(by, pk)
+    form = None
+    if request.method == "POST":
+        _demand_wholly(by, found)
+        form = PersonForm(request.POST)
+        if form.is_valid() and tried(
+            request, lambda: _changed(found, form.cleaned_data, by), done=_("The person is saved."), form=form
+        ):
+            return redirect("person", pk=pk)
+    return render(request, "people/person.html", _page(found, by, form=form), status=422 if form else 200)
+
+
+def _demand_wholly(by: Person, found: Person) -> None:
+    if not _wholly(by, found):
+        raise PermissionDenied
+
+
+def _changed(found: Person, data: dict[str, Any], by: Person) -> Person:
+    return actions.change_person(person=found, **data, by=actions.actor(by), at=timezone.now())
+
+
+def _page(
+    found: Person,
+    by: Person,
+    *,
+    form: Form | None = None,
+    role_form: Form | None = None,
+    password_once: str = "",
+) -> dict[str, Any]:
+    wholly = _wholly(by, found)
+    kept = {"label": found.label, "email": found.email, "language": found.language}
+    return {
+        "person": {"name": found.label, "username": found.username},
+        "state": rows.person_state(found),
+        "facts": rows.person_facts(found),
+        "roles": rows.role_lines(found, reach(by, "person.manage")),
+        "form": form or (PersonForm(initial=kept) if wholly else None),
+        "role_form": role_form or RoleForm(_units(by)),
+        "role_url": reverse("role_give", args=[found.pk]),
+        "password_once": password_once,
+        "acts": _acts(found) if wholly else [],
+    }
+
+
+ACTS = {
+    "password": (gettext_lazy("Reset the password"), "key-round", ""),
+    "suspend": (gettext_lazy("Suspend"), "ban", "danger"),
+    "restore": (gettext_lazy("Let in again"), "rotate-ccw", ""),
+}
+
+
+def _acts(found: Person) -> list[dict[str, Any]]:
+    verbs = ("password", "suspend") if found.is_active else ("restore",)
+    return [
+        {"label": label, "icon": icon, "tone": tone, "url": reverse("person_act", args=[found.pk, verb])}
+        for verb in verbs
+        for label, icon, tone in (ACTS[verb],)
+    ]
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Reset a password (shown once, on this page alone), suspend, or let in again."""
+    by = person_of(request)
+    found = _found(by, pk)
+    if verb not in ACTS:
+        raise Http404
+    _demand_wholly(by, found)
+    who, now = actions.actor(by), timezone.now()
+    if verb == "password":
+        password = actions.reset_password(person=found, by=who, at=now)
+        return _shown_once(request, _page(found, by, password_once=password))
+    if verb == "suspend":
+        done = _("%(name)s can no longer sign in, and every open session has ended.")
+        tried(
+            request, lambda: actions.suspend(person=found, by=who, at=now), done=done % {"name": found.label}
+        )
+    else:
+        done = _("%(name)s can sign in again.")
+        tried(
+            request, lambda: actions.restore(person=found, by=who, at=now), done=done % {"name": found.label}
+        )
+    return redirect("person", pk=pk)
+
+
+@login_required
+@require_POST
+def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a part at a unit that the person who gives it manages."""
+    by = person_of(request)
+    found = _found(by, pk)
+    form = RoleForm(_units(by), request.POST)
+    if form.is_valid() and tried(
+        request, lambda: _given(found, form.cleaned_data, by), done=_("The part is given."), form=form
+    ):
+        return redirect("person", pk=pk)
+    return render(request, "people/person.html", _page(found, by, role_form=form), status=422)
+
+
+def _given(found: Person, data: dict[str, Any], by: Person) -> Role:
+    return actions.give_role(person=found, **data, by=actions.actor(by), at=timezone.now())
+
+
+@login_required
+@require_POST
+def end_role(request: HttpRequest, pk: int, role: int) -> HttpResponse:
+    """End a part at once; ending it twice changes nothing more."""
+    by = person_of(request)
+    found = _found(by, pk)
+    kept = Role.objects.select_related("unit", "person").filter(person=found, pk=role).first()
+    if kept is None:
+        messages.info(request, _("This part had ended already."))
+        return redirect("person", pk=pk)
+    demand(by, "person.manage", kept.unit.path)
+    done = _("The part has ended, and every open session of %(name)s with it.") % {"name": found.label}
+    tried(request, lambda: actions.end_role(role=kept, by=actions.actor(by), at=timezone.now()), done=done)
+    return redirect("person", pk=pk) if _managed(by).filter(pk=pk).exists() else redirect("people")

@@ -1,0 +1,290 @@
+"""The verbs of the tree and of people: the tree stays whole, and history stays with it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mimin.evidence.models import Facts
+from mimin.lib.moving import Refused
+from mimin.people import actions
+from mimin.people.models import Person, Role, Unit, UnitChange
+from mimin.people.queries import held, people_along, people_within, sights, units_of
+from mimin.people.rules import RoleKind
+from tests.made import BY, MONDAY, Government, channel, person, unit
+
+pytestmark = pytest.mark.django_db
+FIRST = date(2020, 1, 1)
+
+
+def whole() -> None:
+    """The tree is whole: every path is the parent's path and the unit's own number."""
+    for one in Unit.objects.select_related("parent"):
+        assert one.path == f"{one.parent.path if one.parent else ''}{one.pk:06d}."
+
+
+def names(found: Unit) -> list[str]:
+    return sorted(found.aliases.values_list("text", flat=True))
+
+
+def test_a_second_root_is_refused(government: Government) -> None:
+    with pytest.raises(Refused):
+        unit(None, "Kota Lain", "Lain", "kabupaten")
+    assert Unit.objects.filter(parent=None).count() == 1
+
+
+def test_two_units_of_one_name_do_not_stand_side_by_side(government: Government) -> None:
+    with pytest.raises(Refused):
+        unit(government.pupr, "UPTD Bina Marga Wilayah Utara", "Lagi", "uptd")
+
+
+def test_one_name_may_stand_in_two_departments(government: Government) -> None:
+    for parent in (government.pupr, government.dukcapil):
+        unit(parent, "UPTD Pelayanan", "Pelayanan", "uptd")
+    assert Unit.objects.filter(name="UPTD Pelayanan").count() == 2
+    whole()
+
+
+def test_a_rename_keeps_both_old_names_as_aliases(government: Government) -> None:
+    actions.rename_unit(
+        unit=government.pupr, name="Dinas Bina Marga", short="DBM", basis="Perda 3/2026", by=BY, at=MONDAY
+    )
+    found = Unit.objects.get(pk=government.pupr.pk)
+    assert (found.name, found.short) == ("Dinas Bina Marga", "DBM")
+    assert names(found) == ["Dinas PUPR", "Dinas Pekerjaan Umum dan Penataan Ruang", "PUPR"]
+    change = UnitChange.objects.get(unit=found)
+    assert (change.kind, change.was, change.basis) == (
+        "renamed", "Dinas Pekerjaan Umum dan Penataan Ruang", "Perda 3/2026",
+    )  # fmt: skip
+
+
+def test_the_name_that_a_unit_bears_is_no_new_name(government: Government) -> None:
+    with pytest.raises(Refused):
+        actions.rename_unit(
+            unit=government.pupr,
+            name=government.pupr.name,
+            short=government.pupr.short,
+            basis="",
+            by=BY,
+            at=MONDAY,
+        )
+    assert names(government.pupr) == ["PUPR"]
+
+
+def test_a_move_takes_along_what_stands_below(government: Government) -> None:
+    deep = unit(government.marga, "Pos Alat Berat", "Pos Alat", "uptd")
+    actions.move_unit(unit=government.marga, parent=government.dukcapil, basis="", by=BY, at=MONDAY)
+    whole()
+    assert Unit.objects.get(pk=deep.pk).path.startswith(government.dukcapil.path)
+    assert UnitChange.objects.get(unit=government.marga).was == government.pupr.name
+
+
+def test_after_a_move_the_new_department_sees_the_unit_and_the_old_one_does_not(
+    government: Government,
+) -> None:
+    actions.move_unit(unit=government.marga, parent=government.dukcapil, basis="", by=BY, at=MONDAY)
+    seen = {
+        who: [u.short for u in units_of(government.person(who))] for who in ("admin.pupr", "admin.dukcapil")
+    }
+    assert seen == {"admin.pupr": ["Dinas PUPR"], "admin.dukcapil": ["Dukcapil", "UPTD Bina Marga"]}
+
+
+@pytest.mark.parametrize("parent", ["pupr", "marga"])
+def test_a_unit_cannot_stand_below_itself(government: Government, parent: str) -> None:
+    with pytest.raises(Refused):
+        actions.move_unit(
+            unit=government.pupr, parent=getattr(government, parent), basis="", by=BY, at=MONDAY
+        )
+    whole()
+
+
+def test_a_move_to_where_it_stands_is_refused_and_leaves_no_history(government: Government) -> None:
+    with pytest.raises(Refused):
+        actions.move_unit(unit=government.marga, parent=government.pupr, basis="", by=BY, at=MONDAY)
+    assert not UnitChange.objects.exists()
+
+
+def test_a_merge_gives_the_heir_names_affairs_and_what_stood_below(government: Government) -> None:
+    was = government.pupr
+    actions.merge_unit(unit=was, into=government.kominfo, basis="Perda 4/2026", by=BY, at=MONDAY)
+    heir = Unit.objects.get(pk=government.kominfo.pk)
+    assert names(heir) == ["Dinas PUPR", "Dinas Pekerjaan Umum dan Penataan Ruang", "PUPR"]
+    assert heir.affairs == ["kominfo", "pupr"]
+    assert Unit.objects.get(pk=government.marga.pk).parent == heir
+    whole()
+
+
+def test_a_merged_unit_keeps_its_history_its_channels_and_its_people(government: Government) -> None:
+    kept = channel(government.pupr)
+    actions.merge_unit(unit=government.pupr, into=government.kominfo, basis="", by=BY, at=MONDAY)
+    was = Unit.objects.get(pk=government.pupr.pk)
+    kept.refresh_from_db()
+    assert (was.active, kept.unit, Role.objects.filter(unit=was).count()) == (False, was, 2)
+    change = UnitChange.objects.get(unit=was)
+    assert (change.kind, change.other, change.was) == ("merged", government.kominfo, was.name)
+
+
+def test_a_unit_that_has_ended_is_changed_no_more(government: Government) -> None:
+    actions.merge_unit(unit=government.marga, into=government.pupr, basis="", by=BY, at=MONDAY)
+    ended = {"unit": government.marga, "basis": "", "by": BY, "at": MONDAY}
+    for attempt in (
+        lambda: actions.merge_unit(into=government.dukcapil, **ended),
+        lambda: actions.move_unit(parent=government.dukcapil, **ended),
+        lambda: actions.rename_unit(name="Lain", short="Lain", **ended),
+        lambda: actions.move_unit(
+            unit=government.dukcapil, parent=government.marga, basis="", by=BY, at=MONDAY
+        ),
+    ):
+        with pytest.raises(Refused):
+            attempt()
+    assert UnitChange.objects.count() == 1
+
+
+@pytest.mark.parametrize("into", ["pupr", "marga"])
+def test_a_unit_cannot_go_into_itself_or_below_itself(government: Government, into: str) -> None:
+    with pytest.raises(Refused):
+        actions.merge_unit(unit=government.pupr, into=getattr(government, into), basis="", by=BY, at=MONDAY)
+    assert Unit.objects.get(pk=government.pupr.pk).active
+
+
+def test_a_split_stands_beside_and_takes_its_affairs(government: Government) -> None:
+    affair = government.pupr.affairs[0]
+    made = actions.split_unit(
+        unit=government.pupr,
+        name="Dinas Penataan Ruang",
+        short="DPR",
+        affairs=[affair],
+        basis="",
+        by=BY,
+        at=MONDAY,
+    )
+    assert (made.parent, made.affairs, made.kind) == (government.root, [affair], "opd")
+    assert Unit.objects.get(pk=government.pupr.pk).affairs == []
+    assert UnitChange.objects.get(kind="split").other == made
+    whole()
+
+
+def test_the_government_itself_is_not_split(government: Government) -> None:
+    with pytest.raises(Refused):
+        actions.split_unit(unit=government.root, name="X", short="X", affairs=[], basis="", by=BY, at=MONDAY)
+
+
+def test_describing_a_unit_as_it_is_leaves_no_record(government: Government) -> None:
+    same = {"aliases": ["PUPR"], "affairs": government.pupr.affairs, "zone": government.pupr.zone}
+    actions.describe_unit(unit=government.pupr, **same, by=BY, at=MONDAY)
+    assert not Facts.objects.filter(kind="unit.described").exists()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), max_size=6))
+def test_the_tree_stays_whole_whatever_is_moved_and_merged(
+    government: Government, moves: list[tuple[int, int, bool]]
+) -> None:
+    units = list(Unit.objects.order_by("pk"))
+    for first, second, merge in moves:
+        try:
+            if merge:
+                actions.merge_unit(unit=units[first], into=units[second], basis="", by=BY, at=MONDAY)
+            else:
+                actions.move_unit(unit=units[first], parent=units[second], basis="", by=BY, at=MONDAY)
+        except Refused:
+            continue
+    whole()
+    assert all(one.parent is None or one.parent.active for one in Unit.objects.filter(active=True))
+
+
+# People
+
+
+def test_a_user_name_is_taken_once(government: Government) -> None:
+    with pytest.raises(Refused):
+        actions.add_person(username="admin.pupr", label="Lain", password=None, by=BY, at=MONDAY)
+
+
+def test_a_first_password_is_long_readable_and_never_the_same() -> None:
+    made = {actions.new_password() for _try in range(200)}
+    assert len(made) == 200
+    assert {(len(one), one.count("-")) for one in made} == {(19, 3)}
+    assert not set("".join(made)) & set("0O1lIi")
+
+
+def test_an_auditors_part_has_an_end(government: Government) -> None:
+    auditor, at = government.people["tanpa.peran"], {"since": FIRST, "by": BY, "at": MONDAY}
+    with pytest.raises(Refused):
+        actions.give_role(person=auditor, unit=government.root, kind=RoleKind.AUDITOR, **at)
+    with pytest.raises(Refused):
+        actions.give_role(
+            person=auditor, unit=government.root, kind=RoleKind.AUDITOR, until=FIRST - timedelta(days=1), **at
+        )
+    assert held(auditor) == ()
+
+
+def test_a_part_given_twice_is_one_part_with_the_newer_days(government: Government) -> None:
+    other = government.people["tanpa.peran"]
+    for until in (None, date(2099, 1, 1)):
+        actions.give_role(
+            person=other, unit=government.pupr, kind=RoleKind.DUTY, since=FIRST, until=until, by=BY, at=MONDAY
+        )
+    assert [role.until for role in other.roles.all()] == [date(2099, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "in_force"),
+    [
+        (date(2020, 1, 1), None, True),
+        (date(2020, 1, 1), date(2026, 3, 16), True),
+        (date(2020, 1, 1), date(2026, 3, 15), False),
+        (date(2026, 3, 16), None, True),
+        (date(2026, 3, 17), None, False),
+    ],
+)
+def test_a_part_holds_from_its_first_day_through_its_last(
+    government: Government, since: date, until: date | None, in_force: bool
+) -> None:
+    other = government.people["tanpa.peran"]
+    actions.give_role(
+        person=other, unit=government.pupr, kind=RoleKind.DUTY, since=since, until=until, by=BY, at=MONDAY
+    )
+    assert bool(held(other, on=date(2026, 3, 16))) is in_force
+
+
+def test_the_last_coordinator_is_neither_ended_nor_suspended(government: Government) -> None:
+    chief = government.people["koordinator"]
+    with pytest.raises(Refused):
+        actions.end_role(role=chief.roles.get(), by=BY, at=MONDAY)
+    with pytest.raises(Refused):
+        actions.suspend(person=chief, by=BY, at=MONDAY)
+    person("koordinator.dua", "Koordinator kedua", government.root, RoleKind.COORDINATOR)
+    actions.suspend(person=chief, by=BY, at=MONDAY)
+    assert not Person.objects.get(pk=chief.pk).is_active
+
+
+def test_a_coordinator_whose_part_has_run_out_does_not_count(government: Government) -> None:
+    person(
+        "koordinator.dulu", "Koordinator dulu", government.root, RoleKind.COORDINATOR, until=date(2021, 1, 1)
+    )
+    with pytest.raises(Refused):
+        actions.suspend(person=government.people["koordinator"], by=BY, at=MONDAY)
+
+
+def test_a_coordinator_below_the_top_may_end(government: Government) -> None:
+    other = person("koordinator.pupr", "Koordinator PUPR", government.pupr, RoleKind.COORDINATOR)
+    actions.end_role(role=other.roles.get(), by=BY, at=MONDAY)
+    assert not other.roles.exists()
+
+
+def test_a_suspended_person_sees_nothing(government: Government) -> None:
+    actions.suspend(person=government.people["admin.pupr"], by=BY, at=MONDAY)
+    assert sights(government.person("admin.pupr")) == ()
+
+
+def test_who_is_within_reach_and_who_stands_along(government: Government) -> None:
+    within = people_within({government.pupr.path}).values_list("username", flat=True)
+    along = people_along(government.marga).values_list("username", flat=True)
+    assert sorted(within) == ["admin.marga", "admin.pupr", "kepala.pupr"]
+    assert sorted(along) == [
+        "admin.marga", "admin.pupr", "auditor", "kepala.pupr", "koordinator", "pengamat", "pimpinan", "sekda",
+    ]  # fmt: skip

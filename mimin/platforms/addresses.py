@@ -1,0 +1,95 @@
+"""Reading the address of an account or of a post by templates such as ``instagram.com/{handle}``. Pure.
+
+A template is a host and a path of segments. ``{name}`` stands for one whole segment or the rest of one
+(``@{handle}``); a host written ``{host}`` is any host; a last segment ``*`` is anything or nothing;
+``?id={handle}`` asks for a query field. ``www.``, ``m.`` and ``mobile.`` before a host do not count, nor does
+the case of a host.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qs, unquote, urlsplit
+
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+_FIELD = re.compile(r"\{(\w+)\}")
+_IDLE_PREFIXES = ("www.", "m.", "mobile.", "id-id.", "web.")
+
+
+def read(template: str, address: str) -> dict[str, str] | None:
+    """The template's fields as they stand in the address, or None when it does not fit.
+
+    >>> read("tiktok.com/@{handle}", "https://www.tiktok.com/@diskominfo_contoh?lang=id")
+    {'handle': 'diskominfo_contoh'}
+    """
+    split = _split(address)
+    if split is None:
+        return None
+    host, path, query = split
+    shape, _, wanted_query = template.partition("?")
+    fields = _read_path(shape.split("/"), [host, *path])
+    if fields is None or not wanted_query:
+        return fields
+    name, _, value = wanted_query.partition("=")
+    found = _read_segment(value, query.get(name, ""))
+    return None if found is None else {**fields, **found}
+
+
+def first(templates: Iterable[str], address: str) -> dict[str, str] | None:
+    """The fields of the first template that fits, or None."""
+    return next((fields for template in templates if (fields := read(template, address)) is not None), None)
+
+
+def host_and_path(address: str) -> tuple[str, tuple[str, ...]] | None:
+    """The bare host and the path's segments of a web address (a missing scheme means https), or None."""
+    split = _split(address)
+    return None if split is None else (split[0], tuple(split[1]))
+
+
+def _split(address: str) -> tuple[str, list[str], dict[str, str]] | None:
+    text = address.strip()
+    if not text or re.search(r"[\s\\]", text):
+        return None
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host, _ = (parts.hostname or "").rstrip("."), parts.port  # a port that is none raises
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return None
+    path = [unquote(segment) for segment in parts.path.split("/") if segment]
+    return _bare(host), path, {name: values[0] for name, values in parse_qs(parts.query).items()}
+
+
+def _bare(host: str) -> str:
+    for prefix in _IDLE_PREFIXES:
+        if host.startswith(prefix) and host.count(".") > 1:
+            return host.removeprefix(prefix)
+    return host
+
+
+def _read_path(shape: list[str], path: list[str]) -> dict[str, str] | None:
+    if shape[-1] == "*":
+        shape = shape[:-1]
+        path = path[: len(shape)]
+    if len(shape) != len(path):
+        return None
+    fields: dict[str, str] = {}
+    for wanted, found in zip(shape, path, strict=True):
+        read_here = _read_segment(wanted, found)
+        if read_here is None:
+            return None
+        fields |= read_here
+    return fields
+
+
+def _read_segment(wanted: str, found: str) -> dict[str, str] | None:
+    names = _FIELD.findall(wanted)
+    if not names:
+        return {} if wanted.lower() == found.lower() else None
+    pattern = "".join(
+        "(.+)" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", wanted)
+    )
+    fit = re.fullmatch(pattern, found)
+    return dict(zip(names, fit.groups(), strict=True)) if fit else None

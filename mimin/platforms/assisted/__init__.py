@@ -1,0 +1,1 @@
+"""Channels that a person works by hand, with Mimin preparing and checking."""

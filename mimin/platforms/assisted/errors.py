@@ -1,0 +1,7 @@
+"""A channel worked by hand raises no platform error."""
+
+from __future__ import annotations
+
+from mimin.platforms.base import Explained
+
+ERRORS: dict[str, Explained] = {}

@@ -1,0 +1,1 @@
+"""WordPress sites, over their own REST API with an application password."""

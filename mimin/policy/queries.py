@@ -1,0 +1,181 @@
+"""Reading the values that hold for a unit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mimin.lib import clock
+from mimin.lib.calendar_id import OFFICE_HOURS, DayRow, national_holidays, office_calendar, ramadan
+from mimin.lib.clock import Hours
+from mimin.people.models import Unit
+from mimin.people.queries import ancestors
+from mimin.policy.models import Holiday, Policy
+from mimin.policy.rules import KEYS, Row, nearest
+
+Kept = TypeVar("Kept")
+
+
+def values(unit: Unit, *keys: str, on: date | None = None) -> dict[str, Any]:
+    """The values of some keys for a unit on a day (today when not said), in one query."""
+    day = on or timezone.localdate()
+    paths = ancestors(unit)
+    rows: dict[str, list[Row]] = {key: [] for key in keys}
+    stored = Policy.objects.filter(key__in=keys, unit__path__in=paths).values_list(
+        "key", "unit__path", "valid_from", "value"
+    )
+    for key, path, valid_from, value in stored:
+        rows[key].append(Row(path, valid_from, value))
+    found = {key: nearest(rows[key], paths, day) for key in keys}
+    return {key: row.value if row else KEYS[key].default for key, row in found.items()}
+
+
+def value(unit: Unit, key: str, *, on: date | None = None) -> Any:
+    """The value of one key for a unit on a day."""
+    return values(unit, key, on=on)[key]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line of the settings screen."""
+
+    key: str
+    label: str
+    help: str
+    kind: str
+    value: Any
+    text: str
+    unit_name: str
+    inherited: bool
+    valid_from: date | None
+    legal_basis: str
+    source: str
+
+
+def shown(unit: Unit) -> list[Shown]:
+    """Every key with the value that holds for the unit today, and where it comes from."""
+    paths, day = ancestors(unit), timezone.localdate()
+    stored = list(Policy.objects.filter(unit__path__in=paths).select_related("unit"))
+    lines = []
+    for key, spec in KEYS.items():
+        own = [p for p in stored if p.key == key]
+        row = nearest([Row(p.unit.path, p.valid_from, p.value) for p in own], paths, day)
+        policy = next(
+            (p for p in own if row and p.unit.path == row.path and p.valid_from == row.valid_from), None
+        )
+        held = policy.value if policy else spec.default
+        lines.append(
+            Shown(
+                key=key,
+                label=_(spec.label),
+                help=_(spec.help) if spec.help else "",
+                kind=spec.kind,
+                value=held,
+                text=in_words(spec.kind, held),
+                unit_name=policy.unit.name if policy else "",
+                inherited=not policy or policy.unit_id != unit.pk,
+                valid_from=policy.valid_from if policy else None,
+                legal_basis=policy.legal_basis if policy else "",
+                source=policy.source if policy else _(spec.source),
+            )
+        )
+    return lines
+
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def in_words(kind: str, held: Any) -> str:
+    """A value as a person reads it."""
+    if kind == "span":
+        words = {"working_days": _("working days"), "working_hours": _("working hours"), "hours": _("hours")}
+        return f"{held['amount']} {words[held['unit']]}"
+    if kind == "yes_no":
+        return _("Yes") if held else _("No")
+    if kind == "percent":
+        return f"{held} %" if held else _("Never")
+    if kind == "hours":
+        if not held:
+            return _("Perpres 21/2023")
+        return "; ".join(
+            f"{_(day)} {', '.join('-'.join(s) for s in spans)}"
+            for day, spans in zip(DAYS, held, strict=True)
+            if spans
+        )
+    if kind == "periods":
+        return ", ".join(f"{a} – {b}" for a, b in held) or _("None")
+    return str(held)
+
+
+@dataclass(frozen=True)
+class DayShown:
+    """One line of the calendar. ``kind``: public, cuti_bersama, estimated, ours, worked; ``row``: our row's id or 0."""
+
+    day: date
+    name: str
+    kind: str
+    row: int
+
+
+def days_of(year: int) -> list[DayShown]:
+    """The national days off of a year with our own rows laid over them, in order."""
+    found = {
+        day: DayShown(day, holiday.name, "estimated" if holiday.estimated else holiday.kind, 0)
+        for day, holiday in national_holidays().items()
+        if day.year == year
+    }
+    for ours in Holiday.objects.filter(date__year=year):
+        found[ours.date] = DayShown(ours.date, ours.name, "worked" if ours.working else "ours", ours.pk)
+    return [found[day] for day in sorted(found)]
+
+
+def calendar(unit: Unit) -> clock.Calendar:
+    """The working calendar of a unit: its zone, office hours, Ramadan hours and holidays. Two queries, then cached."""
+    held = values(unit, "clock.hours", "clock.ramadan")
+    edited = tuple(DayRow(*row) for row in Holiday.objects.values_list("date", "name", "working"))
+    hours = Hours.from_data(held["clock.hours"]) if held["clock.hours"] else OFFICE_HOURS
+    spans = tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in held["clock.ramadan"])
+    return _calendar(unit.zone, hours, spans, edited)
+
+
+@lru_cache(maxsize=64)
+def _calendar(
+    zone: str, hours: Hours, spans: tuple[tuple[date, date], ...], edited: tuple[DayRow, ...]
+) -> clock.Calendar:
+    return office_calendar(hours, ZoneInfo(zone), rows=edited, periods=ramadan(spans))
+
+
+def due(start: datetime, span: dict[str, Any], calendar: clock.Calendar) -> datetime:
+    """When a span that begins at ``start`` ends, in UTC: working days end with the office day."""
+    amount = span["amount"]
+    if span["unit"] == "working_days":
+        return clock.add_working_days(start, amount, calendar)
+    if span["unit"] == "working_hours":
+        return clock.add_working(start, timedelta(hours=amount), calendar)
+    return start + timedelta(hours=amount)
+
+
+_KEPT: dict[Any, tuple[float, Any]] = {}
+KEEP_SECONDS = 10.0
+
+
+def recalled(key: Any, load: Callable[[], Kept]) -> Kept:
+    """What ``load`` gives, kept in this process for ten seconds: for values that every message asks for."""
+    found = _KEPT.get(key)
+    if found is None or time.monotonic() - found[0] > KEEP_SECONDS:
+        found = (time.monotonic(), load())
+        _KEPT[key] = found
+    return found[1]  # type: ignore[no-any-return]
+
+
+def forget() -> None:
+    """Forget what was kept: a value was changed in this process."""
+    _KEPT.clear()

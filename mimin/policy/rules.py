@@ -1,0 +1,191 @@
+"""Which values law or a Pemda sets, and what each is until somebody sets it. Pure.
+
+The defaults are ours unless a source is named: a Pemda enters its own legal basis on the screen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from mimin.lib.clock import Hours
+
+
+@dataclass(frozen=True)
+class Key:
+    """One value: its English label, its kind (which form edits and checks it), its default and where that is from."""
+
+    label: str
+    kind: str
+    default: Any
+    source: str
+    help: str = ""
+
+
+KEYS: dict[str, Key] = {
+    "case.first_response": Key(
+        "First answer to a citizen",
+        "span",
+        {"amount": 1, "unit": "working_days"},
+        "practice on social media: within 24 hours or one working day",
+        "How long after a message arrives the first answer is due.",
+    ),
+    "case.urgent_response": Key(
+        "First answer to an emergency",
+        "span",
+        {"amount": 2, "unit": "hours"},
+        "our proposal",
+        "For messages that speak of danger; counted around the clock.",
+    ),
+    "case.approval": Key(
+        "Answers need approval",
+        "yes_no",
+        False,
+        "our proposal",
+        "When on, an answer leaves only after somebody else with the right has approved it.",
+    ),
+    "case.auto_route": Key(
+        "Route by itself from this score",
+        "percent",
+        0,
+        "our proposal: 0 means that a person always decides",
+        "When Mimin is at least this sure which unit is meant, it routes the case itself.",
+    ),
+    "listen.every_minutes": Key("Look for new messages every (minutes)", "count", 2, "our proposal"),
+    "listen.first_days": Key(
+        "Days of older messages to take in when a channel is connected",
+        "count",
+        14,
+        "our proposal",
+        "What citizens wrote longer ago stays on the platform alone.",
+    ),
+    "outbox.settle_after_seconds": Key(
+        "Wait before looking for an unsure answer (seconds)",
+        "count",
+        60,
+        "our proposal",
+        "After a cut line the platform may still be working; looking too early would find nothing.",
+    ),
+    "clock.hours": Key(
+        "Office hours",
+        "hours",
+        [],
+        "Perpres 21/2023: 37 h 30 min a week from 07.30",
+        "Empty: Monday to Friday from 07.30, with the breaks of Perpres 21/2023.",
+    ),
+    "clock.ramadan": Key(
+        "Ramadan (from and until)",
+        "periods",
+        [],
+        "Perpres 21/2023: 32 h 30 min a week from 08.00",
+        "The dates are set each year; without a row ordinary hours hold.",
+    ),
+}
+
+UNITS = ("working_days", "working_hours", "hours")
+
+
+class BadValue(ValueError):
+    """A value that the key cannot hold, said in English for translation; ``holes`` fill the sentence."""
+
+    def __init__(self, sentence: str, **holes: object) -> None:
+        super().__init__(sentence)
+        self.holes = holes
+
+
+def checked(key: str, value: Any) -> Any:
+    """The value as it is stored; raises BadValue with what is wrong."""
+    return _CHECKS[KEYS[key].kind](value)
+
+
+def _span(value: Any) -> Any:
+    amount, unit = int(value["amount"]), value["unit"]
+    if unit not in UNITS or not 1 <= amount <= 400:
+        raise BadValue("Enter 1 to 400 working days, working hours or hours.")
+    return {"amount": amount, "unit": unit}
+
+
+def _number(low: int, high: int) -> Any:
+    def check(value: Any) -> int:
+        number = int(value)
+        if not low <= number <= high:
+            raise BadValue("Enter a whole number from %(low)s to %(high)s.", low=low, high=high)
+        return number
+
+    return check
+
+
+def _hours(value: Any) -> Any:
+    if not value:
+        return []
+    week = [[[str(a), str(b)] for a, b in windows] for windows in value]
+    try:
+        Hours.from_data(week)
+    except ValueError as error:
+        raise BadValue("Enter hours as 07:30-12:00, the beginning before the end.") from error
+    return week
+
+
+def _periods(value: Any) -> Any:
+    try:
+        rows = [[date.fromisoformat(a).isoformat(), date.fromisoformat(b).isoformat()] for a, b in value]
+    except ValueError as error:
+        raise BadValue("Enter periods as 2027-02-08 to 2027-03-09, the first day before the last.") from error
+    if any(a > b for a, b in rows):
+        raise BadValue("Enter periods as 2027-02-08 to 2027-03-09, the first day before the last.")
+    return rows
+
+
+def read_hours(days: Sequence[str]) -> list[list[list[str]]]:
+    """Seven texts such as "07:30-12:00, 13:00-16:00" (Monday first; empty: closed) as the week that is stored.
+
+    A dot may stand for the colon and any dash between the times. Raises BadValue.
+    """
+    return [[_window(part) for part in day.split(",") if part.strip()] for day in days]
+
+
+def _window(text: str) -> list[str]:
+    found = re.fullmatch(r"\s*(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})\s*", text)
+    if found is None:
+        raise BadValue("Enter hours as 07:30-12:00, the beginning before the end.")
+    first, first_minute, last, last_minute = found.groups()
+    return [f"{int(first):02d}:{first_minute}", f"{int(last):02d}:{last_minute}"]
+
+
+def read_periods(text: str) -> list[list[str]]:
+    """Lines such as "2027-02-08 to 2027-03-09" as the periods that are stored. Raises BadValue."""
+    found = [re.findall(r"\d{4}-\d{2}-\d{2}", line) for line in text.splitlines() if line.strip()]
+    if any(len(days) != 2 for days in found):
+        raise BadValue("Enter periods as 2027-02-08 to 2027-03-09, the first day before the last.")
+    return found
+
+
+_CHECKS = {
+    "span": _span,
+    "yes_no": bool,
+    "percent": _number(0, 100),
+    "count": _number(1, 100_000),
+    "hours": _hours,
+    "periods": _periods,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stored value: the path of its unit, the day it begins, and what it says."""
+
+    path: str
+    valid_from: date
+    value: Any
+
+
+def nearest(rows: list[Row], paths: list[str], on: date) -> Row | None:
+    """The row that holds for a unit on a day: the nearest ancestor first (``paths``), its newest row that has begun."""
+    for path in paths:
+        begun = [row for row in rows if row.path == path and row.valid_from <= on]
+        if begun:
+            return max(begun, key=lambda row: row.valid_from)
+    return None

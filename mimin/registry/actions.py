@@ -1,0 +1,220 @@
+"""The verbs of the registry: adding, connecting, assigning and retiring a channel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from mimin.evidence.actions import Actor, Subject, record
+from mimin.lib.moving import Refused
+from mimin.lib.work import back_off, nudge
+from mimin.people.models import Person, Unit
+from mimin.platforms.base import Connects, Health, PlatformError
+from mimin.policy.queries import value
+from mimin.registry.models import Assignment, Channel, Connection
+from mimin.registry.queries import address_rules, connectable, connector_for, standing_at
+from mimin.registry.rules import NotAnAddress, Recognised, alike, recognise
+
+
+def _about(channel: Channel) -> Subject:
+    return Subject("channel", channel.pk, channel.name)
+
+
+def recognised(pasted: str, platform: str = "") -> Recognised:
+    """What a pasted address is; Refused in words for the person when it is none."""
+    try:
+        return recognise(pasted, address_rules(), platform)
+    except NotAnAddress as error:
+        raise Refused(
+            _("“%(text)s” is not an address. Paste it from the browser, such as instagram.com/dinascontoh.")
+            % {"text": pasted[:80]}
+        ) from error
+
+
+def add_channel(
+    *, pasted: str, unit: Unit, name: str, mode: str, by: Actor, at: datetime, platform: str = ""
+) -> Channel:
+    """Register a channel from a pasted address; a duplicate is refused with the place where it stands."""
+    found = (
+        recognised(pasted, platform)
+        if platform != "offline"
+        else Recognised("offline", f"{unit.pk}/{pasted.strip()[:200]}")
+    )
+    chosen = platform or found.platform
+    try:
+        with transaction.atomic():
+            channel = Channel.objects.create(
+                unit=unit, platform=chosen, name=name.strip() or found.handle or found.address,
+                address=found.address, handle=found.handle, mode=mode, added_at=at, added_by=by.label,
+            )  # fmt: skip
+            facts = {"platform": chosen, "address": found.address, "unit": unit.pk, "mode": mode}
+            record("channel.added", subject=_about(channel), by=by, at=at, facts=facts)
+    except IntegrityError as error:
+        raise Refused(_taken(found.address)) from error
+    return channel
+
+
+def _taken(address: str) -> str:
+    """Where an address stands already. The unit's name is all that a stranger to it learns."""
+    there = standing_at(address)
+    unit = there.unit.name if there else ""
+    return _("%(address)s is registered already, under %(unit)s. Ask the coordinator to move it.") % {
+        "address": address,
+        "unit": unit,
+    }
+
+
+def connect(*, channel: Channel, secrets: Mapping[str, str], by: Actor, at: datetime) -> Health:
+    """Keep the credentials, sealed, once the platform has accepted them; listening begins at once.
+
+    Raises PlatformError when the platform refuses them: nothing is kept then.
+    """
+    if channel.retired_at:
+        raise Refused(_("This channel is retired. Take it up again before you connect it."))
+    if not connectable(channel.platform):
+        raise Refused(_("Mimin cannot be connected to this platform yet. Keep the channel assisted."))
+    trial = Channel(platform=channel.platform, address=channel.address, mode=Channel.Mode.CONNECTED)
+    trial.connection = Connection(secrets=json.dumps(dict(secrets)))
+    asked = connector_for(trial)
+    health = asked.health() if isinstance(asked, Connects) else Health("")
+    with transaction.atomic():
+        Connection.objects.update_or_create(
+            channel=channel,
+            defaults={
+                "secrets": json.dumps(dict(secrets)), "healthy": True, "account": health.account, "error": "",
+                "error_code": "", "due_at": at, "tries": 0, "lease_until": None, "cursor": "",
+                "since": at - timedelta(days=value(channel.unit, "listen.first_days")),
+            },
+        )  # fmt: skip
+        Channel.objects.filter(pk=channel.pk).update(mode=Channel.Mode.CONNECTED)
+        channel.refresh_from_db()
+        record("channel.connected", subject=_about(channel), by=by, at=at, facts={"account": health.account})
+        nudge("listen", channel.connection.pk)
+    return health
+
+
+@transaction.atomic
+def change_mode(*, channel: Channel, mode: str, platform: str, by: Actor, at: datetime) -> None:
+    """Say whether a channel is only watched or worked by hand, and what it runs on where addresses do not tell.
+
+    Connected is no choice here: it begins with credentials and ends by forgetting them.
+    """
+    if mode not in (Channel.Mode.WATCHED, Channel.Mode.ASSISTED):
+        raise Refused(_("A channel is connected by entering its credentials. Choose “Connect”."))
+    if platform not in alike(channel.platform):
+        raise Refused(_("The address does not fit that platform. Add the channel anew with its own address."))
+    if (mode, platform) == (channel.mode, channel.platform):
+        return
+    rows = Channel.objects.filter(pk=channel.pk, retired_at=None).exclude(mode=Channel.Mode.CONNECTED)
+    if not rows.update(mode=mode, platform=platform):
+        raise Refused(_("This channel is connected or retired. Disconnect it or take it up again first."))
+    channel.refresh_from_db()
+    facts = {"mode": mode, "platform": platform}
+    record("channel.mode_changed", subject=_about(channel), by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def listen_now(*, channel: Channel, by: Actor, at: datetime) -> None:
+    """Let the platform be asked at once what is new, instead of at the next turn."""
+    connection = Connection.objects.filter(channel=channel).first()
+    if connection is None:
+        raise Refused(_("This channel is not connected, so there is nothing to ask. Connect it first."))
+    Connection.objects.filter(pk=connection.pk).update(due_at=at)
+    record("channel.asked", subject=_about(channel), by=by, at=at, facts={})
+    nudge("listen", connection.pk)
+
+
+@transaction.atomic
+def disconnect(*, channel: Channel, by: Actor, at: datetime) -> None:
+    """Forget the credentials; the channel goes on assisted. Nothing changes when it is not connected."""
+    Connection.objects.filter(channel=channel).delete()
+    rows = Channel.objects.filter(pk=channel.pk, mode=Channel.Mode.CONNECTED)
+    if not rows.update(mode=Channel.Mode.ASSISTED):
+        return
+    channel.refresh_from_db()
+    record("channel.disconnected", subject=_about(channel), by=by, at=at, facts={})
+
+
+@transaction.atomic
+def retire(*, channel: Channel, by: Actor, at: datetime) -> None:
+    """Say that a channel is no longer used; its history stays. Nothing changes when it is retired already."""
+    Connection.objects.filter(channel=channel).delete()
+    rows = Channel.objects.filter(pk=channel.pk, retired_at=None)
+    if not rows.update(retired_at=at, mode=Channel.Mode.WATCHED):
+        return
+    channel.refresh_from_db()
+    record("channel.retired", subject=_about(channel), by=by, at=at, facts={})
+
+
+@transaction.atomic
+def revive(*, channel: Channel, by: Actor, at: datetime) -> None:
+    """Use a retired channel again, worked by hand at first. Nothing changes when it is in use."""
+    rows = Channel.objects.filter(pk=channel.pk, retired_at__isnull=False)
+    if not rows.update(retired_at=None, mode=Channel.Mode.ASSISTED):
+        return
+    channel.refresh_from_db()
+    record("channel.revived", subject=_about(channel), by=by, at=at, facts={})
+
+
+@transaction.atomic
+def assign(*, channel: Channel, person: Person, since: date, by: Actor, at: datetime) -> Assignment:
+    """Say who runs a channel from a day on; nothing changes when the person runs it already."""
+    row, made = Assignment.objects.get_or_create(
+        channel=channel, person=person, until=None, defaults={"since": since}
+    )
+    if made:
+        facts = {"person": person.pk, "since": since.isoformat()}
+        record("channel.assigned", subject=_about(channel), by=by, at=at, facts=facts)
+    return row
+
+
+@transaction.atomic
+def end_assignment(*, assignment: Assignment, until: date, by: Actor, at: datetime) -> None:
+    """Say that a person no longer runs a channel. Nothing changes when it has ended already."""
+    if not Assignment.objects.filter(pk=assignment.pk, until=None).update(until=until):
+        return
+    facts = {"person": assignment.person_id, "until": until.isoformat()}
+    record("channel.unassigned", subject=_about(assignment.channel), by=by, at=at, facts=facts)
+
+
+def heard(
+    connection: Connection, *, cursor: str, any_new: bool, more: bool, every: timedelta, at: datetime
+) -> None:
+    """Note on the row that the platform answered, and when to ask again (at once when there is more)."""
+    changes = {
+        "cursor": cursor,
+        "healthy": True,
+        "error": "",
+        "error_code": "",
+        "last_fetch_at": at,
+        "tries": 0,
+    }
+    if any_new:
+        changes["last_heard_at"] = at
+    Connection.objects.filter(pk=connection.pk).update(due_at=at if more else at + every, **changes)
+
+
+@transaction.atomic
+def unheard(connection: Connection, error: PlatformError, *, at: datetime) -> None:
+    """Note that the platform did not answer; a permanent refusal is told in the trail once, and asked again hourly."""
+    wait = (
+        timedelta(hours=1)
+        if error.permanent
+        else timedelta(seconds=error.retry_after or 0) or back_off(connection.tries)
+    )
+    changed = Connection.objects.filter(pk=connection.pk).exclude(error_code=error.code)
+    if error.permanent and changed.update(healthy=False, error_code=error.code):
+        record(
+            "channel.refused",
+            subject=_about(connection.channel),
+            by=Actor(None, "Mimin"),
+            at=at,
+            facts={"code": error.code},
+        )
+    Connection.objects.filter(pk=connection.pk).update(
+        error=error.message[:500], error_code=error.code, last_fetch_at=at, due_at=at + wait
+    )

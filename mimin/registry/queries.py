@@ -1,0 +1,72 @@
+"""Reading channels, and building the connector that serves one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from mimin.lib.http import guarded_client
+from mimin.people.models import Person
+from mimin.people.queries import held, subtree
+from mimin.platforms import PLATFORMS, connector
+from mimin.platforms.base import Access
+from mimin.registry.models import AddressRule, Channel
+from mimin.registry.rules import DEFAULTS
+
+
+def address_rules() -> list[tuple[str, str]]:
+    """The address rules as the recogniser takes them, in their order; the defaults where none are stored yet."""
+    return list(AddressRule.objects.values_list("platform", "template")) or list(DEFAULTS)
+
+
+def channels_for(person: Person) -> QuerySet[Channel]:
+    """The channels of every unit that a role of the person covers."""
+    below = subtree({h.path for h in held(person)})
+    return Channel.objects.filter(unit__in=below).select_related("unit")
+
+
+def page(
+    person: Person, *, text: str = "", platform: str = "", mode: str = "", after: int = 0, size: int = 50
+) -> tuple[list[Channel], int]:
+    """One keyset page of channels by id, and the id to go on from (0 at the end)."""
+    rows = channels_for(person).filter(pk__gt=after).select_related("connection").order_by("pk")
+    if text:
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(address__icontains=text) | Q(unit__name__icontains=text)
+        )
+    if platform:
+        rows = rows.filter(platform=platform)
+    if mode == "retired":
+        rows = rows.filter(retired_at__isnull=False)
+    elif mode:
+        rows = rows.filter(mode=mode, retired_at=None)
+    found = list(rows[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else 0
+
+
+def standing_at(address: str) -> Channel | None:
+    """The channel that stands at a canonical address already, whoever's it is."""
+    return Channel.objects.select_related("unit").filter(address=address).first()
+
+
+def connector_for(channel: Channel) -> Any:
+    """The connector that serves a channel: its platform's when connected, else the one that asks a person."""
+    http = guarded_client(allow=settings.NETWORK_ALLOW)
+    if channel.mode == Channel.Mode.CONNECTED:
+        secrets = json.loads(channel.connection.secrets)
+        return connector(channel.platform, Access(_url(channel), secrets), http)
+    by_hand = "offline" if channel.platform == "offline" else "assisted"
+    return connector(by_hand, Access(_url(channel)), http)
+
+
+def _url(channel: Channel) -> str:
+    plain = channel.address.split("/")[0] in settings.NETWORK_ALLOW
+    return f"{'http' if plain else 'https'}://{channel.address}"
+
+
+def connectable(platform: str) -> bool:
+    """Whether Mimin can be connected to this platform today."""
+    return platform in PLATFORMS and bool(PLATFORMS[platform].credentials)

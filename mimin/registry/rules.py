@@ -1,0 +1,143 @@
+"""Recognising a channel from the address that somebody pasted. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from mimin.platforms import PLATFORMS
+from mimin.platforms.addresses import host_and_path, read
+from mimin.platforms.base import Explained
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What an address is: platform (``website`` when no rule fits), canonical address, and handle if it has one."""
+
+    platform: str
+    address: str
+    handle: str = ""
+
+
+class NotAnAddress(ValueError):
+    """The text holds nothing that could be an address on the net."""
+
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}|127\.0\.0\.1|localhost")
+_BARE = re.compile(r"@([\w.\-]{1,80})")
+_NOT_HANDLES = frozenset(
+    [
+        "p",
+        "reel",
+        "reels",
+        "explore",
+        "watch",
+        "share",
+        "login",
+        "home",
+        "search",
+        "groups",
+        "hashtag",
+        "status",
+        "intent",
+    ]
+)
+
+DEFAULTS: tuple[tuple[str, str], ...] = tuple(
+    (key, template)
+    for key, platform in PLATFORMS.items()
+    for template in platform.addresses
+    if not template.startswith("{host}")
+)
+"""The address rules a new installation begins with: (platform, template)."""
+
+
+def recognise(pasted: str, rules: Iterable[tuple[str, str]], platform: str = "") -> Recognised:
+    """Recognise a pasted address: host, sub-domain or path of a website, or the account of a platform.
+
+    The canonical address has no scheme, no ``www.``, no query and no trailing slash, and host and handle are lower
+    case, so that two spellings of one place are one channel. A bare ``@handle`` is read with the ``platform`` that the
+    person names. Raises NotAnAddress.
+    """
+    rules = list(rules)
+    text = pasted.strip().split()[0] if pasted.strip() else ""
+    if bare := _BARE.fullmatch(text):
+        return _named(bare[1].lower(), rules, platform, pasted)
+    split = host_and_path(text)
+    if split is None or not _HOST.fullmatch(split[0].lower()):
+        raise NotAnAddress(pasted)
+    for platform, template in rules:
+        fields = read(template, text) or read(f"{template}/*", text)
+        handle = (fields or {}).get("handle", "").lower().strip("@")
+        if fields and handle and handle not in _NOT_HANDLES:
+            spelled = {**{name: found.lower() for name, found in fields.items()}, "handle": handle}
+            return Recognised(
+                platform, _first_spelling(platform, template, rules).format_map(spelled), handle
+            )
+    host, path = split
+    return Recognised("website", "/".join([host.lower() + _port(text), *path]))
+
+
+def _named(handle: str, rules: list[tuple[str, str]], platform: str, pasted: str) -> Recognised:
+    templates = [template for key, template in rules if key == platform and template.count("{") == 1]
+    if not templates:
+        raise NotAnAddress(pasted)
+    return Recognised(platform, templates[0].removesuffix("/*").format(handle=handle), handle)
+
+
+def _first_spelling(platform: str, template: str, rules: list[tuple[str, str]]) -> str:
+    """The platform's first template with the same path: twitter.com and x.com are one place."""
+    path = template.partition("/")[2]
+    same = (one for key, one in rules if key == platform and one.partition("/")[2] == path)
+    return next(same, template).removesuffix("/*")
+
+
+def alike(platform: str) -> tuple[str, ...]:
+    """The platforms whose addresses have the same shape, the platform itself first: a website may run on
+    WordPress, and only a person knows."""
+    shapes = PLATFORMS[platform].addresses
+    return (
+        platform,
+        *(key for key, one in PLATFORMS.items() if key != platform and shapes and one.addresses == shapes),
+    )
+
+
+@dataclass(frozen=True)
+class Listening:
+    """What is known of a connection: whether the platform accepts us, and when it last answered."""
+
+    healthy: bool
+    error_code: str
+    last_fetch_at: datetime | None
+
+
+SILENT_AFTER = timedelta(hours=2)
+"""A connection that was not answered for so long is shown as silent. Our proposal."""
+
+
+def health(*, retired: bool, mode: str, listening: Listening | None, now: datetime) -> str:
+    """How a channel is: retired, watched, by_hand, refused, trouble, silent, new (not asked yet) or listening."""
+    if retired:
+        return "retired"
+    if mode != "connected" or listening is None:
+        return "watched" if mode == "watched" else "by_hand"
+    if not listening.healthy:
+        return "refused"
+    if listening.error_code:
+        return "trouble"
+    if listening.last_fetch_at is None:
+        return "new"
+    return "silent" if now - listening.last_fetch_at > SILENT_AFTER else "listening"
+
+
+def explained(platform: str, code: str) -> Explained | None:
+    """What a platform's error code means, what to do and who can; None for a code that its table does not hold."""
+    return PLATFORMS[platform].errors.get(code) if platform in PLATFORMS else None
+
+
+def _port(text: str) -> str:
+    port = urlsplit(text if "://" in text else f"https://{text}").port
+    return "" if port in (None, 80, 443) else f":{port}"

@@ -1,0 +1,13 @@
+"""Addresses of the channels. A channel's own page stands in desk/urls.py, which tells it of cases and deliveries."""
+
+from django.urls import path
+
+from mimin.registry import joining, views
+
+urlpatterns = [
+    path("kanal/", views.channels, name="channels"),
+    path("kanal/tambah/", joining.add, name="channel_add"),
+    path("kanal/<int:pk>/connect/", joining.connect, name="channel_connect"),
+    path("kanal/<int:pk>/penugasan/<int:assignment>/akhiri/", views.end_assignment, name="assignment_end"),
+    path("kanal/<int:pk>/<slug:verb>/", views.act, name="channel_act"),
+]

@@ -1,0 +1,13 @@
+"""Every address of Mimin; each package keeps its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("mimin.desk.urls")),
+    path("", include("mimin.inbox.urls")),
+    path("", include("mimin.outbox.urls")),
+    path("", include("mimin.registry.urls")),
+    path("", include("mimin.policy.urls")),
+    path("", include("mimin.people.urls")),
+    path("masuk/", include("allauth.urls")),
+]

@@ -1,0 +1,155 @@
+"""Every address of Mimin with an example of what stands behind it and of what is sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mimin.inbox.acts import ACTS as CASE_ACTS
+from mimin.outbox.views import VERBS as DELIVERY_ACTS
+from mimin.people.acts import ACTS as UNIT_ACTS
+from mimin.people.staff_views import ACTS as PERSON_ACTS
+from mimin.policy.rules import KEYS
+from mimin.registry.acts import ACTS as CHANNEL_ACTS
+from tests.scene import Scene
+
+ALLAUTH = "masuk/"
+VERBS: dict[str, tuple[str, ...]] = {
+    "case_act": tuple(CASE_ACTS),
+    "channel_act": tuple(CHANNEL_ACTS),
+    "unit_act": tuple(UNIT_ACTS),
+    "person_act": tuple(PERSON_ACTS),
+    "delivery_act": tuple(DELIVERY_ACTS),
+    "policy_edit": ("case.approval",),
+}
+"""An address that takes a verb or a key -> those it takes."""
+assert set(VERBS["policy_edit"]) <= set(KEYS)
+
+Of = Callable[[Scene], Any]
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address: its name, what fills its holes, what a form sends there, and the state that the case is in then."""
+
+    name: str
+    holes: tuple[Of, ...] = ()
+    verb: str = ""
+    data: Callable[[Scene], dict[str, Any]] = field(default=lambda scene: {})
+    state: str = "routed"
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}/{self.verb}" if self.verb else self.name
+
+    def url(self, scene: Scene) -> str:
+        return reverse(self.name, args=[*(hole(scene) for hole in self.holes), *filter(None, [self.verb])])
+
+
+def names() -> set[str]:
+    """The key of every address of the resolver, allauth's own left out; one without a name is an error."""
+    found: set[str] = set()
+    for pattern in _patterns(get_resolver().url_patterns, ""):
+        assert pattern.name, f"{pattern.pattern} has no name"
+        found |= {f"{pattern.name}/{verb}" for verb in VERBS.get(pattern.name, ())} or {pattern.name}
+    return found
+
+
+def _patterns(patterns: list[Any], before: str) -> Iterator[URLPattern]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            if not before and str(one.pattern) == ALLAUTH:
+                continue
+            yield from _patterns(one.url_patterns, before + str(one.pattern))
+        else:
+            yield one
+
+
+def _case(scene: Scene) -> int:
+    return scene.case.pk
+
+
+def _channel(scene: Scene) -> int:
+    return scene.channel.pk
+
+
+def _delivery(scene: Scene) -> int:
+    return scene.delivery.pk
+
+
+def _unit(scene: Scene) -> int:
+    return scene.government.pupr.pk
+
+
+def _person(scene: Scene) -> int:
+    return scene.government.people["admin.pupr"].pk
+
+
+CASE_DATA: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
+    "transfer": (lambda s: {"to": s.government.dukcapil.pk, "reason": "Bukan jalan kabupaten"}, "routed"),
+    "hand_back": (lambda s: {"reason": "Salah alamat"}, "routed"),
+    "refer": (lambda s: {"outside": "PLN", "reason": "Listrik"}, "routed"),
+    "answer": (lambda s: {"message": s.message.pk, "text": "Kami tinjau besok.", "do": "send"}, "routed"),
+    "submit": (lambda s: {"reply": s.draft.pk}, "routed"),
+    "approve": (lambda s: {"reply": s.submitted.pk}, "routed"),
+    "send_back": (lambda s: {"reply": s.submitted.pk, "why": "Sebutkan tanggalnya"}, "routed"),
+    "withdraw": (lambda s: {"reply": s.draft.pk}, "routed"),
+    "close": (lambda s: {}, "answered"),
+    "dismiss": (lambda s: {"reason": "Percobaan"}, "routed"),
+    "reopen": (lambda s: {"reason": "Rusak lagi"}, "closed"),
+    "keep": (lambda s: {"secrecy": "2", "reason": "Data korban"}, "routed"),
+    "involve": (lambda s: {"unit": s.government.dukcapil.pk, "part": "informed"}, "routed"),
+    "note": (lambda s: {"text": "Sudah dicek ke lapangan"}, "routed"),
+    "reveal": (lambda s: {"message": s.message.pk, "why": "Menelepon pelapor"}, "routed"),
+}
+UNIT_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "add": lambda s: {"name": "UPTD Irigasi", "short": "Irigasi", "kind": "uptd"},
+    "rename": lambda s: {"name": "Dinas Bina Marga", "short": "DBM", "basis": ""},
+    "move": lambda s: {"other": s.government.kominfo.pk, "basis": ""},
+    "merge": lambda s: {"other": s.government.kominfo.pk, "basis": ""},
+    "split": lambda s: {"name": "Dinas Tata Ruang", "short": "DTR", "affairs": ["pupr"], "basis": ""},
+}
+CHANNEL_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "mode": lambda s: {"mode": "watched", "platform": "wordpress"},
+    "assign": lambda s: {"person": s.government.people["kepala.pupr"].pk, "since": "2026-02-01"},
+}
+
+DOORS: tuple[Door, ...] = (
+    *(Door(name) for name in ("home", "search", "settings", "work", "evidence", "manifest", "sw", "offline", "health")),
+    Door("me", data=lambda s: {"theme": "dark", "language": "id"}),
+    *(Door(name) for name in ("inbox", "inbox_filter", "outbox", "channels", "policy", "units", "people")),
+    Door("inbox_bulk", data=lambda s: {"verb": "dismiss", "case": [s.case.pk], "sure": "1", "reason": "Uji"}),
+    Door(
+        "record",
+        data=lambda s: {"channel": s.channel.pk, "text": "Lampu jalan mati di gang masjid", "key": "k1"},
+    ),
+    Door("case", (_case,)),
+    *(Door("case_act", (_case,), verb, data, state) for verb, (data, state) in CASE_DATA.items()),
+    Door("delivery", (_delivery,)),
+    Door("delivery_photo", (_delivery,)),
+    *(Door("delivery_act", (_delivery,), verb) for verb in DELIVERY_ACTS),
+    Door("prove", (_delivery,), data=lambda s: {"link": "https://pupr.contoh.go.id/berita/1#comment-2"}),
+    Door("channel", (_channel,)),
+    Door("channel_add", data=lambda s: {"url": "instagram.com/pupr.contoh", "step": "add", "name": "IG",
+         "unit": s.government.pupr.pk, "mode": "assisted", "platform": "instagram"}),
+    Door("channel_connect", (_channel,)),
+    Door("assignment_end", (_channel, lambda s: s.assignment.pk)),
+    *(
+        Door("channel_act", (_channel,), verb, CHANNEL_DATA.get(verb, lambda s: {}))
+        for verb in CHANNEL_ACTS
+    ),
+    Door("policy_edit", (_unit,), "case.approval", lambda s: {"value": "on", "valid_from": "2026-03-01"}),
+    Door("holidays", data=lambda s: {"date": "2026-04-06", "name": "Hari Jadi Kabupaten"}),
+    Door("holiday_forget", (lambda s: s.holiday.pk,)),
+    Door("unit", (_unit,), data=lambda s: {"aliases": "Dinas PU", "zone": "Asia/Jakarta", "affairs": ["pupr"]}),
+    *(Door("unit_act", (_unit,), verb, data) for verb, data in UNIT_DATA.items()),
+    Door("person_add", data=lambda s: {"label": "Admin Baru", "username": "admin.baru", "language": "id",
+         "unit": s.government.pupr.pk, "kind": "admin", "since": "2026-03-01"}),
+    Door("person", (_person,), data=lambda s: {"label": "Admin PUPR", "email": "", "language": "id"}),
+    *(Door("person_act", (_person,), verb) for verb in PERSON_ACTS),
+    Door("role_give", (_person,), data=lambda s: {"unit": s.government.pupr.pk, "kind": "duty", "since": "2026-03-01"}),
+    Door("role_end", (_person, lambda s: s.role.pk)),
+)  # fmt: skip

@@ -1,0 +1,119 @@
+"""One open case of one department with everything that hangs on it, for tests that walk the addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from mimin.inbox import actions
+from mimin.inbox.intake import receive
+from mimin.inbox.models import Case, CaseUnit, Message, Reply
+from mimin.inbox.understanding import understanding
+from mimin.outbox import actions as outbox
+from mimin.outbox.models import Delivery
+from mimin.people.models import Role
+from mimin.people.rules import Secrecy
+from mimin.policy.models import Holiday
+from mimin.registry.actions import assign
+from mimin.registry.models import Assignment, Channel
+from tests.made import BY, Government, heard
+from tests.made import channel as made_channel
+
+WORDS = {
+    "title": "jembatan gantung Sumberwangi",
+    "message": "papan-jati-keropos",
+    "note": "catatan-rekan-melati",
+    "reply": "jawaban-kenanga",
+    "submitted": "jawaban-cempaka",
+    "reason": "alasan-flamboyan",
+    "author": "Pewarta Anggrek",
+}
+"""What is said in the case and nowhere else in the government."""
+
+
+@dataclass
+class Scene:
+    """An open case of the PUPR: heard, passed on, noted, with one draft, one answer to approve and one that failed."""
+
+    government: Government
+    channel: Channel
+    case: Case
+    message: Message
+    draft: Reply
+    submitted: Reply
+    delivery: Delivery
+    assignment: Assignment
+    role: Role
+    holiday: Holiday
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What nobody may read who may not see the case."""
+        return (self.case.number, *WORDS.values())
+
+
+def client_of(government: Government, username: str) -> Client:
+    """A browser in which this person is signed in; nobody for ""."""
+    client = Client(raise_request_exception=False)
+    if username:
+        client.force_login(government.person(username))
+    return client
+
+
+def scene(government: Government) -> Scene:
+    """Make it, by the verbs that people use."""
+    now, pupr = timezone.now(), government.pupr
+    admin, coordinator = government.person("admin.pupr"), government.person("koordinator")
+    channel = made_channel(pupr, "pupr.contoh.go.id")
+    Channel.objects.filter(pk=channel.pk).update(platform="wordpress")
+    channel.refresh_from_db()
+    case = opened(channel, f"{WORDS['title']} {WORDS['message']}, mohon diperbaiki", author=WORDS["author"])
+    Case.objects.filter(pk=case.pk).update(title=WORDS["title"])
+    actions.transfer(case=case, to=pupr, reason=WORDS["reason"], by=coordinator, at=now)
+    message = case.messages.get()
+    actions.note(case=case, text=WORDS["note"], by=admin, at=now)
+    draft = actions.draft(case=case, message=message, text=WORDS["reply"], by=admin, at=now)
+    head = government.person("kepala.pupr")
+    submitted = actions.draft(case=case, message=message, text=WORDS["submitted"], by=head, at=now)
+    Reply.objects.filter(pk=submitted.pk).update(state="submitted")
+    delivery = outbox.enqueue(
+        channel=channel, kind=Delivery.Kind.REPLY, thread=f"case {case.pk}", by=BY, at=now, unit=pupr,
+        body={"to": message.remote_id, "text": WORDS["reply"]},
+    )  # fmt: skip
+    Delivery.objects.filter(pk=delivery.pk).update(state="failed", due_at=None)
+    return Scene(
+        government, channel, Case.objects.get(pk=case.pk), message, draft, submitted, delivery,
+        assign(channel=channel, person=admin, since=date(2026, 1, 5), by=BY, at=now),
+        Role.objects.get(person=admin), Holiday.objects.create(date=date(2026, 3, 2), name="Hari Jadi"),
+    )  # fmt: skip
+
+
+def opened(channel: Channel, text: str, remote_id: str = "1", *, author: str = "Warga") -> Case:
+    """The case that one message on a channel opens."""
+    at = timezone.now()
+    written = heard(text, remote_id, at=at - timedelta(minutes=5), author=author)
+    done = receive([written], channel=channel, at=at, understand=understanding())
+    return Case.objects.select_related("channel", "lead").get(pk=done.opened[0])
+
+
+def kept_from_its_unit(channel: Channel, text: str, remote_id: str = "9") -> Case:
+    """A case that names the staff of the channel's unit; the words that decide it are checked here."""
+    case = opened(channel, text, remote_id)
+    assert case.secrecy >= Secrecy.OVERSIGHT
+    assert not CaseUnit.objects.filter(case=case, unit=channel.unit).exists()
+    return case
+
+
+def rows_now() -> dict[str, tuple[object, ...]]:
+    """Every row of every table of Mimin, to compare before and after."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("mimin").get_models():
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')  # noqa: S608
+            found[model._meta.db_table] = tuple(cursor.fetchall())
+    return found

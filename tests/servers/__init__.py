@@ -1,0 +1,1 @@
+"""Real servers, started on loopback for one test run and gone after it."""

@@ -1,0 +1,217 @@
+"""A case that names a unit's staff: invisible to that unit, to those below and beside it, and to the coordinator."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from mimin.inbox import actions, queries
+from mimin.inbox.intake import receive
+from mimin.inbox.models import Case, CaseUnit, Message
+from mimin.inbox.understanding import understanding
+from mimin.lib.moving import Refused
+from mimin.outbox import actions as outbox
+from mimin.outbox.models import Delivery
+from mimin.people.rules import Secrecy
+from tests.made import BY, Government, channel, heard
+from tests.scene import client_of, kept_from_its_unit, opened
+
+pytestmark = pytest.mark.django_db
+
+ABOUT_PUPR = "oknum pegawai dinas PUPR minta uang pelicin 5 juta waktu urus izin ruko, cendana"
+ABOUT_INSPECTORATE = "oknum pegawai inspektorat minta uang pelicin 5 juta waktu memeriksa sekolah, cendana"
+EVERYBODY = (
+    "koordinator",
+    "admin.pupr",
+    "kepala.pupr",
+    "admin.marga",
+    "admin.dukcapil",
+    "inspektur",
+    "sekda",
+    "pimpinan",
+    "pengamat",
+    "auditor",
+    "tanpa.peran",
+)
+
+
+def sees(government: Government, case: Case) -> list[str]:
+    """Who may see a case, by the one scope rule."""
+    return [
+        name
+        for name in EVERYBODY
+        if Case.objects.filter(queries.seen(government.person(name)), pk=case.pk).exists()
+    ]
+
+
+@pytest.fixture
+def accused(government: Government) -> Case:
+    return kept_from_its_unit(channel(government.pupr), ABOUT_PUPR)
+
+
+def test_a_case_that_names_staff_goes_to_the_inspectorate_alone(
+    government: Government, accused: Case
+) -> None:
+    assert (accused.secrecy, accused.about, accused.lead) == (
+        Secrecy.OVERSIGHT,
+        government.pupr,
+        government.inspectorate,
+    )
+    assert sees(government, accused) == ["inspektur"]
+    parts = list(CaseUnit.objects.filter(case=accused).values_list("unit", "part", "secrecy"))
+    assert parts == [(government.inspectorate.pk, "lead", Secrecy.OVERSIGHT)]
+
+
+def test_a_case_about_the_inspectorate_itself_goes_to_the_sekda_alone(government: Government) -> None:
+    case = opened(channel(government.pupr), ABOUT_INSPECTORATE)
+    assert (case.secrecy, case.about, case.lead) == (
+        Secrecy.OVERSIGHT_SEKDA,
+        government.inspectorate,
+        government.root,
+    )
+    assert sees(government, case) == ["sekda"]
+
+
+def test_where_there_is_no_inspectorate_the_sekda_keeps_what_names_staff(government: Government) -> None:
+    government.inspectorate.affairs = []
+    government.inspectorate.save()
+    case = opened(channel(government.pupr), ABOUT_PUPR)
+    assert (case.secrecy, case.lead) == (Secrecy.OVERSIGHT_SEKDA, government.root)
+    assert sees(government, case) == ["sekda"]
+
+
+def pages(case: Case, delivery: Delivery) -> list[str]:
+    """Every place where a case or what belongs to it could show."""
+    found = [reverse("home"), reverse("outbox"), reverse("outbox") + "?view=moving"]
+    found += [
+        f"{reverse('inbox')}?view={view}" for view in ("mine", "late", "new", "answered", "closed", "all")
+    ]
+    found += [f"{reverse('inbox')}?view=all&channel={case.channel_id}"]
+    found += [f"{reverse('search')}?q={word}" for word in ("pelicin", "oknum+ruko", case.number)]
+    found += [reverse("channel", args=[case.channel_id]), reverse("case", args=[case.pk])]
+    found += [reverse("delivery", args=[delivery.pk]), reverse("prove", args=[delivery.pk])]
+    return [*found, f"{reverse('evidence')}?q={case.number}", reverse("work")]
+
+
+def sent(case: Case) -> Delivery:
+    """An answer of the Inspektorat that waits for a person: the outbox, the home page and the channel could show it."""
+    delivery = outbox.enqueue(
+        channel=case.channel, kind=Delivery.Kind.REPLY, thread=f"case {case.pk}", by=BY, at=timezone.now(),
+        body={"to": "9", "text": "Laporan kami periksa, cendana."}, unit=case.lead, secrecy=case.secrecy,
+    )  # fmt: skip
+    Delivery.objects.filter(pk=delivery.pk).update(state="by_hand", due_at=None, instructions="Post it")
+    return delivery
+
+
+@pytest.mark.parametrize("person", [name for name in EVERYBODY if name != "inspektur"])
+def test_nobody_else_learns_of_it_anywhere(government: Government, accused: Case, person: str) -> None:
+    delivery, client = sent(accused), client_of(government, person)
+    marks = ("cendana", "pelicin", "ruko", f"/kotak-masuk/{accused.pk}/", f"/kotak-keluar/{delivery.pk}/")
+    leaks = []
+    for url in pages(accused, delivery):
+        text = client.get(url).content.decode()
+        leaks += [(url, mark) for mark in (*marks, accused.number) if mark in text and mark not in url]
+    assert leaks == []
+
+
+@pytest.mark.parametrize("person", [name for name in EVERYBODY if name != "inspektur"])
+def test_no_number_on_any_page_tells_that_there_is_something(
+    government: Government, accused: Case, person: str
+) -> None:
+    sent(accused)
+    known = government.person(person)
+    now = timezone.now()
+    assert [queries.count(known, view=view, now=now) for view in ("mine", "late", "new", "all")] == [0] * 4
+    client = client_of(government, person)
+    assert client.get(reverse("home")).context["todo"] == []
+    assert client.get(reverse("inbox")).context["rows"] == []
+    views = client.get(reverse("outbox")).context["views"]
+    assert [view["count_text"] for view in views] == ["", "", "", ""]
+
+
+@pytest.mark.parametrize("person", [name for name in EVERYBODY if name != "inspektur"])
+def test_its_own_address_is_unknown_to_everybody_else(
+    government: Government, accused: Case, person: str
+) -> None:
+    delivery, client = sent(accused), client_of(government, person)
+    case_url = reverse("case", args=[accused.pk])
+    urls = [case_url, *(f"{case_url}{verb}/" for verb in ("answer", "transfer", "keep", "reveal", "note"))]
+    urls += [reverse("delivery", args=[delivery.pk]), reverse("prove", args=[delivery.pk])]
+    assert {client.get(url).status_code for url in urls} == {404}
+    assert {client.post(url).status_code for url in urls} == {404}
+
+
+def test_the_inspector_finds_it_everywhere(government: Government, accused: Case) -> None:
+    delivery, client = sent(accused), client_of(government, "inspektur")
+    assert client.get(reverse("inbox")).context["rows"][0].number == accused.number
+    found = client.get(f"{reverse('search')}?q={accused.number}").context["rows"]
+    assert [row.number for row in found] == [accused.number]
+    assert "pelicin" in client.get(reverse("case", args=[accused.pk])).content.decode()
+    assert "cendana" in client.get(reverse("prove", args=[delivery.pk])).content.decode()
+    assert client.get(f"{reverse('evidence')}?q={accused.number}").context["trail"] != []
+
+
+def test_its_words_stand_in_no_column_that_can_be_searched(accused: Case) -> None:
+    message = Message.objects.get(case=accused)
+    assert (message.text, message.author, accused.title) == ("", "", "")
+    assert accused.understanding["reasons"] == []
+    assert queries.told(message) == ABOUT_PUPR
+
+
+def test_the_inspectorate_cannot_pass_it_to_those_who_may_not_read_it(
+    government: Government, accused: Case
+) -> None:
+    """A case kept by the overseers would otherwise rest with a unit that cannot even see it."""
+    inspector, now = government.person("inspektur"), timezone.now()
+    for give in (
+        lambda: actions.transfer(case=accused, to=government.pupr, reason="Cek", by=inspector, at=now),
+        lambda: actions.hand_back(case=accused, reason="Cek", by=inspector, at=now),
+        lambda: actions.involve(case=accused, unit=government.pupr, part="helper", by=inspector, at=now),
+    ):
+        with pytest.raises(Refused):
+            give()
+    accused.refresh_from_db()
+    assert (accused.lead, sees(government, accused)) == (government.inspectorate, ["inspektur"])
+
+
+def test_what_a_citizen_adds_in_an_open_case_and_names_staff_is_kept_from_the_unit_too(
+    government: Government,
+) -> None:
+    """The thread is open, the accusation is not: it becomes a case of its own."""
+    site = channel(government.pupr)
+    first = opened(site, "jalan depan pasar rusak parah sejak lebaran", "10")
+    follow = heard(ABOUT_PUPR, "11", at=timezone.now(), parent="10")
+    receive([follow], channel=site, at=timezone.now(), understand=understanding())
+    kept = Case.objects.get(messages__remote_id="11")
+    assert (kept.pk != first.pk, kept.secrecy) == (True, Secrecy.OVERSIGHT)
+    assert sees(government, kept) == ["inspektur"]
+    assert [m.remote_id for m in queries.conversation(first)] == ["10"]
+    assert queries.search(government.person("admin.pupr"), "pelicin") == ((), 0)
+
+
+def test_taking_a_case_into_oversight_takes_it_from_who_held_it_at_once(government: Government) -> None:
+    case = opened(channel(government.pupr), "jalan rusak depan pasar, cendana", "20")
+    delivery = sent(case)
+    assert "admin.pupr" in sees(government, case)
+    head = government.person("kepala.pupr")
+    actions.keep(
+        case=case, secrecy=Secrecy.OVERSIGHT, concerns=government.pupr, reason="Menyebut staf", by=head,
+        at=timezone.now(),
+    )  # fmt: skip
+    assert sees(government, case) == ["inspektur"]
+    client = client_of(government, "admin.pupr")
+    assert client.get(reverse("case", args=[case.pk])).status_code == 404
+    assert client.get(reverse("delivery", args=[delivery.pk])).status_code == 404
+    assert "cendana" not in client.get(reverse("outbox")).content.decode()
+    assert queries.search(government.person("admin.pupr"), "cendana") == ((), 0)
+
+
+def test_an_inspector_can_give_it_back_to_the_open_inbox(government: Government, accused: Case) -> None:
+    inspector, now = government.person("inspektur"), timezone.now()
+    actions.keep(
+        case=accused, secrecy=Secrecy.OPEN, concerns=None, reason="Tidak menyebut staf", by=inspector, at=now
+    )
+    actions.transfer(case=accused, to=government.pupr, reason="Izin ruko", by=inspector, at=now)
+    assert {"admin.pupr", "koordinator"} <= set(sees(government, accused))
+    assert Message.objects.get(case=accused).text == ABOUT_PUPR
