@@ -50,6 +50,7 @@ def enqueue(
 ) -> Delivery:
     """Write an intent down, with the key that every try will carry. It leaves when the transaction is committed.
 
+    Where a person does it there is nothing to wait for: its steps are ready at once.
     ``unit`` speaks (the channel's own when not said); ``secrecy`` is a people.rules.Secrecy.
     """
     delivery = Delivery.objects.create(
@@ -64,8 +65,14 @@ def enqueue(
         at=at,
         facts={"channel": channel.pk, "kind": kind},
     )
-    nudge("deliver", delivery.pk)
-    return delivery
+    if channel.mode == Channel.Mode.CONNECTED:
+        nudge("deliver", delivery.pk)
+        return delivery
+    return _conclude(delivery, _say(connector_for(channel), delivery), at=at, then=_nothing)
+
+
+def _nothing(delivery: Delivery, at: datetime) -> None:
+    """What a step by hand has a higher layer do: it is live only when a person proves it."""
 
 
 def deliver(
@@ -142,7 +149,7 @@ def _conclude(delivery: Delivery, receipt: Receipt, *, at: datetime, then: Then)
     if receipt.state == "live":
         return _land(delivery, receipt, by=MIMIN, at=at, then=then)
     if receipt.state == "by_hand":
-        tried_before = delivery.state != "sending"
+        tried_before = delivery.state not in ("waiting", "sending")
         steps = f"{LOOK_FIRST}\n{receipt.instructions}" if tried_before else receipt.instructions
         move(delivery, DELIVERY, "hand", by=MIMIN.label, at=at, due_at=None, instructions=steps)
         record("delivery.handed", subject=_about(delivery), by=MIMIN, at=at, facts={})

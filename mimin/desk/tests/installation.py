@@ -46,7 +46,7 @@ from mimin.inbox.actions import receive
 from mimin.outbox.actions import enqueue
 from mimin.evidence.jobs import deliver_due, seal_now
 call_command("migrate", verbosity=0)
-place = channel(unit(None, "Kabupaten Contoh", "Contoh", "kabupaten"))
+place = channel(unit(None, "Kabupaten Contoh", "Contoh", "kabupaten"), mode="connected")
 receive([heard(f"lampu mati {n}", f"first-{n}") for n in range(20)], channel=place, at=MONDAY, understand=None)
 for n in range(3):
     enqueue(channel=place, kind="reply", thread=str(n), body={"to": str(n), "text": "Terima kasih"}, by=BY, at=MONDAY)

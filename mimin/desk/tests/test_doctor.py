@@ -46,7 +46,7 @@ def safe(settings, tmp_path: Path):
 @pytest.fixture
 def answer(db) -> Delivery:
     """An answer on its way, due now."""
-    place = channel(unit(None, "Kabupaten Contoh", "Contoh", "kabupaten"))
+    place = channel(unit(None, "Kabupaten Contoh", "Contoh", "kabupaten"), mode="connected")
     body = {"to": "1", "text": "Terima kasih"}
     made = enqueue(channel=place, kind="reply", thread="1", body=body, by=BY, at=timezone.now())
     seal(at=timezone.now())

@@ -68,7 +68,7 @@ def test_two_people_have_a_draft_each(case: Case, by) -> None:
 def test_without_approval_an_answer_leaves_at_once(case: Case, by) -> None:
     reply = actions.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
     delivery = Delivery.objects.get()
-    assert (reply.state, reply.delivery, delivery.state) == ("leaving", delivery, "waiting")
+    assert (reply.state, reply.delivery, delivery.state) == ("leaving", delivery, "by_hand")
     assert (delivery.thread, delivery.unit, delivery.secrecy) == (f"case {case.pk}", case.lead, 0)
     assert kinds(case) == ["reply.drafted", "reply.approved"]
 

@@ -75,7 +75,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
 
 @pytest.fixture
 def account(government: Government) -> Channel:
-    return channel(government.pupr)
+    return channel(government.pupr, mode="connected")
 
 
 def put(account: Channel, text: str = "Terima kasih, kami perbaiki.", thread: str = "case 1") -> Delivery:
@@ -120,6 +120,12 @@ def test_what_is_said_lies_sealed_in_the_database(account: Channel) -> None:
         cursor.execute("SELECT body FROM mimin_delivery WHERE id = %s", [made.pk])
         assert b"Rahasia" not in bytes(cursor.fetchone()[0])
     assert "Rahasia warga" in Delivery.objects.get(pk=made.pk).body
+
+
+def test_what_a_person_does_is_ready_for_them_at_once(government: Government) -> None:
+    made = put(channel(government.pupr))
+    assert (made.state, made.due_at, bool(made.instructions)) == ("by_hand", None, True)
+    assert records(made) == ["intended", "handed"]
 
 
 def test_it_is_said_once_and_stands(account: Channel, platform: Platform) -> None:
@@ -356,7 +362,7 @@ def test_another_thread_and_another_channel_do_not_wait(
 ) -> None:
     first = put(account, "A", "case 1")
     Delivery.objects.filter(pk=first.pk).update(state="unsure")
-    other = channel(government.dukcapil, "instagram.com/dukcapilcontoh")
+    other = channel(government.dukcapil, "instagram.com/dukcapilcontoh", mode="connected")
     assert [step(put(account, "B", "case 2")), step(put(other, "C", "case 1"))] == ["live", "live"]
 
 
