@@ -50,6 +50,14 @@ def site(crowd: Government) -> Channel:
 
 
 @pytest.fixture
+def connected(site: Channel) -> Channel:
+    """A channel whose answers a worker sends."""
+    Channel.objects.filter(pk=site.pk).update(mode=Channel.Mode.CONNECTED)
+    site.refresh_from_db()
+    return site
+
+
+@pytest.fixture
 def case(site: Channel) -> Case:
     return opened(site, "jalan depan pasar bolong sudah dua bulan")
 
@@ -206,14 +214,14 @@ class Slow:
 
 
 def test_many_workers_on_one_queue_say_each_answer_once_and_in_order(
-    crowd: Government, site: Channel, monkeypatch: pytest.MonkeyPatch
+    crowd: Government, connected: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk, at = Slow(), timezone.now()
     monkeypatch.setattr(outbox, "connector_for", lambda channel: talk)
     for number in range(4):
         for thread in ("case 901", "case 902", "case 903"):
             outbox.enqueue(
-                channel=site, kind=Delivery.Kind.REPLY, thread=thread, by=BY, at=at,
+                channel=connected, kind=Delivery.Kind.REPLY, thread=thread, by=BY, at=at,
                 body={"to": "1", "text": f"{thread} {number}"},
             )  # fmt: skip
 
@@ -232,12 +240,12 @@ def test_many_workers_on_one_queue_say_each_answer_once_and_in_order(
 
 
 def test_a_row_that_many_workers_want_is_worked_on_once(
-    crowd: Government, site: Channel, monkeypatch: pytest.MonkeyPatch
+    crowd: Government, connected: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk, at = Slow(), timezone.now()
     monkeypatch.setattr(outbox, "connector_for", lambda channel: talk)
     one = outbox.enqueue(
-        channel=site,
+        channel=connected,
         kind=Delivery.Kind.REPLY,
         thread="case 1",
         by=BY,
@@ -249,11 +257,11 @@ def test_a_row_that_many_workers_want_is_worked_on_once(
 
 
 def test_a_worker_whose_lease_ran_out_does_not_end_the_lease_of_the_next(
-    crowd: Government, site: Channel, monkeypatch: pytest.MonkeyPatch
+    crowd: Government, connected: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = timezone.now()
     one = outbox.enqueue(
-        channel=site,
+        channel=connected,
         kind=Delivery.Kind.REPLY,
         thread="case 1",
         by=BY,

@@ -50,6 +50,7 @@ place = channel(unit(None, "Kabupaten Contoh", "Contoh", "kabupaten"), mode="con
 receive([heard(f"lampu mati {n}", f"first-{n}") for n in range(20)], channel=place, at=MONDAY, understand=None)
 for n in range(3):
     enqueue(channel=place, kind="reply", thread=str(n), body={"to": str(n), "text": "Terima kasih"}, by=BY, at=MONDAY)
+type(place).objects.update(mode="assisted")  # since then a person works it: a worker hands them over
 seal_now()
 deliver_due()
 """
