@@ -40,10 +40,13 @@ def government(db):
 
 @pytest.fixture(autouse=True)
 def nothing_recalled() -> None:
-    """What a process keeps for seconds does not reach from one test into the next."""
+    """What a process or the cache keeps for seconds does not reach from one test into the next."""
+    from django.core.cache import cache
+
     from mimin.policy.queries import forget
 
     forget()
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

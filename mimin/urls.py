@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+handler500 = "mimin.desk.failing.broken"
 urlpatterns = [
     path("", include("mimin.desk.urls")),
     path("", include("mimin.inbox.urls")),
@@ -9,5 +10,5 @@ urlpatterns = [
     path("", include("mimin.registry.urls")),
     path("", include("mimin.policy.urls")),
     path("", include("mimin.people.urls")),
-    path("masuk/", include("allauth.urls")),
+    path("masuk/", include("mimin.people.door")),
 ]

@@ -69,11 +69,15 @@ def password_in(told: str) -> str:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[Served]:
-    """``mimin demo`` and ``mimin start`` in a home of their own; ended by the signal that a person's Ctrl+C sends."""
+def served(home: Path, *more: str) -> Iterator[Served]:
+    """``mimin demo`` and ``mimin start`` in a home of their own; ended by the signal that a person's Ctrl+C sends.
+
+    ``more``: scripts of the shell that add to the demonstration.
+    """
     here = Installation(home, f"sqlite:///{home / 'mimin.sqlite3'}", "")
     password = password_in(here.mimin("demo", "--messages", "120"))
-    here.mimin("shell", "--no-imports", "-c", WITH_NOTHING)
+    for script in (WITH_NOTHING, *more):
+        here.mimin("shell", "--no-imports", "-c", script)
     port = free_port()
     environment = here.environment(MIMIN_PLAIN_STATIC="")
     command = [sys.executable, "-m", "mimin.program", "start", "--port", str(port)]

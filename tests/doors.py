@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from mimin.desk.importing.views import ACTS as IMPORT_ACTS
 from mimin.inbox.acts import ACTS as CASE_ACTS
+from mimin.inbox.models import Attachment
 from mimin.outbox.views import VERBS as DELIVERY_ACTS
 from mimin.people.acts import ACTS as UNIT_ACTS
 from mimin.people.staff_views import ACTS as PERSON_ACTS
 from mimin.policy.rules import KEYS
 from mimin.registry.acts import ACTS as CHANNEL_ACTS
-from tests.scene import Scene
+from tests.scene import HISTORY, RECORDED, TRAY, Scene
 
 ALLAUTH = "masuk/"
 VERBS: dict[str, tuple[str, ...]] = {
@@ -24,6 +27,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "person_act": tuple(PERSON_ACTS),
     "delivery_act": tuple(DELIVERY_ACTS),
     "policy_edit": ("case.approval",),
+    "import_act": ("check", *IMPORT_ACTS),
 }
 """An address that takes a verb or a key -> those it takes."""
 assert set(VERBS["policy_edit"]) <= set(KEYS)
@@ -76,6 +80,10 @@ def _channel(scene: Scene) -> int:
     return scene.channel.pk
 
 
+def _job(scene: Scene) -> int:
+    return scene.job.pk
+
+
 def _delivery(scene: Scene) -> int:
     return scene.delivery.pk
 
@@ -102,7 +110,22 @@ CASE_DATA: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
     "reopen": (lambda s: {"reason": "Rusak lagi"}, "closed"),
     "keep": (lambda s: {"secrecy": "2", "reason": "Data korban"}, "routed"),
     "involve": (lambda s: {"unit": s.government.dukcapil.pk, "part": "informed"}, "routed"),
-    "note": (lambda s: {"text": "Sudah dicek ke lapangan"}, "routed"),
+    "note": (lambda s: {"text": "Sudah dicek ke lapangan", "key": "k1"}, "routed"),
+    "hold": (lambda s: {"holder": s.government.people["admin.pupr"].pk}, "routed"),
+    "part_done": (lambda s: {"unit": s.government.pupr.pk, "text": "Sudah selesai"}, "routed"),
+    "ask": (lambda s: {"who": "Lurah", "question": "Bagaimana?", "hours": "24", "key": "k1"}, "routed"),
+    "ask_again": (lambda s: {"ask": s.ask.pk}, "routed"),
+    "ask_withdraw": (lambda s: {"ask": s.ask.pk}, "routed"),
+    "ask_approval": (
+        lambda s: {
+            "reply": s.submitted.pk,
+            "person": s.government.people["koordinator"].pk,
+            "hours": "24",
+            "key": "k2",
+        },
+        "routed",
+    ),
+    "use_statement": (lambda s: {"statement": s.statement.pk}, "routed"),
     "reveal": (lambda s: {"message": s.message.pk, "why": "Menelepon pelapor"}, "routed"),
 }
 UNIT_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
@@ -114,6 +137,7 @@ UNIT_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
 }
 CHANNEL_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "mode": lambda s: {"mode": "watched", "platform": "wordpress"},
+    "move": lambda s: {"unit": s.government.kominfo.pk},
     "assign": lambda s: {"person": s.government.people["kepala.pupr"].pk, "since": "2026-02-01"},
 }
 
@@ -126,7 +150,32 @@ DOORS: tuple[Door, ...] = (
         "record",
         data=lambda s: {"channel": s.channel.pk, "text": "Lampu jalan mati di gang masjid", "key": "k1"},
     ),
+    Door("share", data=lambda s: {"text": "Lampu jalan mati di gang masjid"}),
+    Door("record_tray", (lambda s: TRAY,), data=lambda s: {"key": TRAY, "do": "more", "text": "Lampu mati"}),
+    Door("recorded", (lambda s: RECORDED,)),
+    Door("attachment", (lambda s: Attachment.objects.get(message=s.message).pk,)),
+    Door("case_lapor", (_case,), data=lambda s: {"number": "6512345"}),
+    Door("cases_export", data=lambda s: {"kind": "csv"}),
+    Door("imports", data=lambda s: {"channel": s.channel.pk, "file": SimpleUploadedFile("riwayat.csv", HISTORY)}),
+    *(
+        Door(name, (_job,), data=lambda s: {"kind": "csv"})
+        for name in ("import", "import_progress", "import_faults")
+    ),
+    *(
+        Door("import_act", (_job,), verb, lambda s: {"column_0": "date", "column_1": "text", "otherwise": "new"})
+        for verb in VERBS["import_act"]
+    ),
     Door("case", (_case,)),
+    Door("disposition", (_case,)),
+    Door("statement_photo", (_case, lambda s: 1)),
+    Door("asked", (lambda s: "tautan-yang-tidak-dikenal",), data=lambda s: {"key": "k3", "text": "Sudah"}),
+    Door("case_interim", (_case,)),
+    Door("alarm_take", (_case,)),
+    Door("duty"),
+    Door("duty_plan", data=lambda s: {"pasted": "31/12/2035 koordinator"}),
+    *(Door(name, (lambda s: s.shift.pk,)) for name in ("duty_hand", "duty_take")),
+    Door("notices"),
+    Door("notice", (lambda s: s.notice.pk,)),
     *(Door("case_act", (_case,), verb, data, state) for verb, (data, state) in CASE_DATA.items()),
     Door("delivery", (_delivery,)),
     Door("delivery_photo", (_delivery,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,19 +11,25 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from mimin.inbox import actions
+from mimin.desk.importing.actions import upload
+from mimin.desk.models import ImportJob, Notice
+from mimin.evidence.captures import keep
+from mimin.inbox import actions, answering, asking
+from mimin.inbox.hand.told import FileTold
+from mimin.inbox.hand.tray import Content, put, recorded
 from mimin.inbox.intake import receive
-from mimin.inbox.models import Case, CaseUnit, Message, Reply
+from mimin.inbox.models import Alarm, Ask, Attachment, Case, CaseUnit, Duty, Message, Reply, Statement
 from mimin.inbox.understanding import understanding
 from mimin.outbox import actions as outbox
 from mimin.outbox.models import Delivery
-from mimin.people.models import Role
+from mimin.people.models import Person, Role
 from mimin.people.rules import Secrecy
 from mimin.policy.models import Holiday
 from mimin.registry.actions import assign
 from mimin.registry.models import Assignment, Channel
 from tests.made import BY, Government, heard
 from tests.made import channel as made_channel
+from tests.pictures import photo
 
 WORDS = {
     "title": "jembatan gantung Sumberwangi",
@@ -31,9 +38,15 @@ WORDS = {
     "reply": "jawaban-kenanga",
     "submitted": "jawaban-cempaka",
     "reason": "alasan-flamboyan",
+    "told": "kabar-bugenvil",
     "author": "Pewarta Anggrek",
+    "picture": "gambar-anyelir.jpg",
+    "given": "titipan-seruni",
+    "history": "riwayat-teratai",
 }
 """What is said in the case and nowhere else in the government."""
+
+HISTORY = f"Tanggal,Isi\n1 Mei 2023,{WORDS['history']} pernah dilaporkan\n".encode()
 
 
 @dataclass
@@ -50,6 +63,15 @@ class Scene:
     assignment: Assignment
     role: Role
     holiday: Holiday
+    shift: Duty
+    notice: Notice
+    ask: Ask
+    statement: Statement
+
+    @property
+    def job(self) -> ImportJob:
+        """A file of history that the coordinator sent for the department's channel."""
+        return ImportJob.objects.order_by("pk")[0]
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -77,20 +99,64 @@ def scene(government: Government) -> Scene:
     actions.transfer(case=case, to=pupr, reason=WORDS["reason"], by=coordinator, at=now)
     message = case.messages.get()
     actions.note(case=case, text=WORDS["note"], by=admin, at=now)
-    draft = actions.draft(case=case, message=message, text=WORDS["reply"], by=admin, at=now)
+    draft = answering.draft(case=case, message=message, text=WORDS["reply"], by=admin, at=now)
     head = government.person("kepala.pupr")
-    submitted = actions.draft(case=case, message=message, text=WORDS["submitted"], by=head, at=now)
+    submitted = answering.draft(case=case, message=message, text=WORDS["submitted"], by=head, at=now)
     Reply.objects.filter(pk=submitted.pk).update(state="submitted")
     delivery = outbox.enqueue(
         channel=channel, kind=Delivery.Kind.REPLY, thread=f"case {case.pk}", by=BY, at=now, unit=pupr,
         body={"to": message.remote_id, "text": WORDS["reply"]},
     )  # fmt: skip
     Delivery.objects.filter(pk=delivery.pk).update(state="failed", due_at=None)
+    _given(message, admin)
+    upload(channel=channel, file=io.BytesIO(HISTORY), name="riwayat.csv", person=coordinator, by=BY, at=now)
     return Scene(
         government, channel, Case.objects.get(pk=case.pk), message, draft, submitted, delivery,
         assign(channel=channel, person=admin, since=date(2026, 1, 5), by=BY, at=now),
         Role.objects.get(person=admin), Holiday.objects.create(date=date(2026, 3, 2), name="Hari Jadi"),
+        Duty.objects.create(
+            unit=pupr, person=admin, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=9)
+        ),
+        _alarmed(case, coordinator),
+        *_asked(case, admin),
     )  # fmt: skip
+
+
+TRAY, RECORDED = "titipan-admin", "tercatat-admin"
+"""Keys of what the department's admin gave: one not recorded yet, one that became the case."""
+
+
+def _given(message: Message, by: Person) -> None:
+    """A picture came with the message, and the admin has two trays."""
+    now = timezone.now()
+    kept = keep(photo(), kind="image/jpeg", at=now)
+    Attachment.objects.create(
+        message=message, capture=kept, given="0" * 64, told=str(FileTold(WORDS["picture"]))
+    )
+    put(by, TRAY, Content(fields={"text": WORDS["given"]}), at=now)
+    if message.case:
+        recorded(by, RECORDED, message.case, at=now)
+
+
+def _asked(case: Case, by: Person) -> tuple[Ask, Statement]:
+    """Somebody without an account was asked by a link, and has told something."""
+    now = timezone.now()
+    made = asking.ask(
+        case=case, who="Kepala UPTD", reach="", question="Bagaimana?", hours=24, key="adegan", by=by, at=now
+    )
+    told = asking.tell(
+        row=made.ask, browser="peramban", key="kabar", author="Mandor", verdict="", until=None,
+        text=WORDS["told"], photos=(), at=now,
+    )  # fmt: skip
+    Person.objects.filter(username="koordinator").update(phone_hint="4821")
+    return Ask.objects.get(pk=made.ask.pk), told
+
+
+def _alarmed(case: Case, person: Person) -> Notice:
+    """The case speaks of danger, and a person was told."""
+    now = timezone.now()
+    alarm = Alarm.objects.create(case=case, kind="kebakaran", raised_at=now, state="ringing", state_since=now)
+    return Notice.objects.create(person=person, kind="alarm", case=case, alarm=alarm, made_at=now)
 
 
 def opened(channel: Channel, text: str, remote_id: str = "1", *, author: str = "Warga") -> Case:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mimin.desk.walks.hear import hear
 from mimin.evidence.queries import trail
-from mimin.inbox import actions
+from mimin.inbox import answering
 from mimin.inbox.models import Case, Message, Reply
 from mimin.lib.http import guarded_client
 from mimin.lib.work import drain
@@ -67,8 +67,8 @@ def reply(government: Government, comment: int) -> Reply:
 
 def answered(government: Government, comment: int, text: str) -> Reply:
     message, admin = Message.objects.get(remote_id=str(comment)), government.person("admin.pupr")
-    draft = actions.draft(case=message.case, message=message, text=text, by=admin, at=timezone.now())
-    return actions.submit(reply=draft, by=admin, at=timezone.now())
+    draft = answering.draft(case=message.case, message=message, text=text, by=admin, at=timezone.now())
+    return answering.submit(reply=draft, by=admin, at=timezone.now())
 
 
 def later() -> Delivery:
@@ -230,8 +230,8 @@ def test_the_same_words_again_are_refused_by_the_site_and_stop_without_a_second_
     drain()
     other = government.person("kepala.pupr")
     message = Message.objects.get(remote_id=str(comment))
-    draft = actions.draft(case=message.case, message=message, text=ANSWER, by=other, at=timezone.now())
-    actions.submit(reply=draft, by=other, at=timezone.now())
+    draft = answering.draft(case=message.case, message=message, text=ANSWER, by=other, at=timezone.now())
+    answering.submit(reply=draft, by=other, at=timezone.now())
     drain()
     assert (now().state, now().error_code) == ("unsure", "duplicate")
     assert (later().state, now().error_code) == ("failed", "said_already")

@@ -10,7 +10,7 @@ from mimin.desk.walks.hear import hear
 from mimin.evidence.jobs import seal_now
 from mimin.evidence.queries import trail
 from mimin.evidence.verify import verify
-from mimin.inbox import actions, queries
+from mimin.inbox import actions, answering, queries
 from mimin.inbox.models import Case, Message
 from mimin.lib.work import drain
 from mimin.outbox.models import Delivery
@@ -60,14 +60,14 @@ def test_a_comment_is_heard_understood_routed_answered_in_its_thread_and_evidenc
     )
     found = queries.find_case(government.person("admin.pupr"), case.pk)
 
-    draft = actions.draft(
+    draft = answering.draft(
         case=found,
         message=message,
         text="Terima kasih laporannya. Petugas meninjau besok pagi, kami kabari di sini.",
         by=admin,
         at=timezone.now(),
     )
-    reply = actions.submit(reply=draft, by=admin, at=timezone.now())
+    reply = answering.submit(reply=draft, by=admin, at=timezone.now())
     assert reply.state == "leaving"
     drain()
 

@@ -31,12 +31,17 @@ pytestmark = [
 ]
 
 LIMIT_BYTES = 200_000
-SETTINGS = ("ketentuan", "hari-libur", "unit", "unit/1", "orang", "orang/1", "pekerjaan", "bukti")
+SETTINGS = ("ketentuan", "hari-libur", "unit", "unit/1", "orang", "orang/1", "pekerjaan", "bukti", "impor")
 PAGES = (
     "/",
     "/kotak-masuk/",
     "/kotak-masuk/1/",
     "/kotak-masuk/catat/",
+    "/kotak-masuk/unduh/",
+    "/kotak-masuk/1/lapor/",
+    "/piket/",
+    "/piket/rencana/",
+    "/pemberitahuan/",
     "/kotak-keluar/",
     "/kanal/",
     "/kanal/2/",
@@ -145,9 +150,10 @@ def record(page: Page, text: str) -> str:
     """Record a case by clicking; the address of its page."""
     page.goto("/kotak-masuk/")
     page.get_by_role("link", name="Catat aduan").first.click()
-    page.get_by_label("Kanal").select_option(label="Instagram Pemkab Contoh")
+    page.locator(".tap", has_text="Instagram Pemkab Contoh").click()
     page.locator("#id_text").fill(text)
     page.get_by_role("button", name="Catat aduan").click()
+    page.get_by_role("link", name="Buka aduan").click()
     page.wait_for_url(re.compile(r"/kotak-masuk/\d+/$"))
     return page.url
 

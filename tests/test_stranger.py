@@ -63,7 +63,22 @@ GET  units                      .  .  .  .  .  .  .  .  .  .  .  L
 GET  people                     .  -  -  -  -  -  -  -  -  -  -  L
 GET  inbox_bulk                 >  >  >  >  >  >  >  >  >  >  >  L
 GET  record                     .  .  .  .  .  .  .  -  -  -  -  L
+GET  share                      >  >  >  >  >  >  >  -  -  -  -  L
+GET  record_tray                0  .  0  0  0  0  0  -  -  -  -  L
+GET  recorded                   0  .  0  0  0  0  0  0  0  0  0  L
+GET  attachment                 .  .  .  0  0  0  .  0  0  0  0  L
 GET  case                       .  .  .  0  0  0  .  .  .  .  0  L
+GET  disposition                .  .  .  0  0  0  .  .  .  .  0  L
+GET  statement_photo            0  0  0  0  0  0  0  0  0  0  0  L
+GET  asked                      0  0  0  0  0  0  0  0  0  0  0  0
+GET  case_interim               M  M  M  M  M  M  M  M  M  M  M  L
+GET  alarm_take                 M  M  M  M  M  M  M  M  M  M  M  L
+GET  duty                       .  .  .  .  .  .  .  .  .  .  .  L
+GET  duty_plan                  .  .  .  .  .  -  -  -  -  -  -  L
+GET  duty_hand                  M  M  M  M  M  M  M  M  M  M  M  L
+GET  duty_take                  M  M  M  M  M  M  M  M  M  M  M  L
+GET  notices                    .  .  .  .  .  .  .  .  .  .  .  L
+GET  notice                     >  0  0  0  0  0  0  0  0  0  0  L
 GET  case_act/transfer          .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/hand_back         .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/refer             .  .  .  0  0  0  .  -  -  -  0  L
@@ -78,7 +93,24 @@ GET  case_act/reopen            .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/keep              .  -  .  0  0  0  .  -  -  -  0  L
 GET  case_act/involve           .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/note              .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/hold              .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/part_done         .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/ask               .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/ask_again         .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/ask_withdraw      .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/ask_approval      .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/use_statement     .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/reveal            .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_lapor                 .  .  .  0  0  0  .  .  .  .  0  L
+GET  cases_export               .  .  .  .  .  .  .  -  -  -  -  L
+GET  imports                    .  -  -  -  -  -  -  -  -  -  -  L
+GET  import                     .  -  -  -  -  -  -  -  -  -  -  L
+GET  import_progress            .  -  -  -  -  -  -  -  -  -  -  L
+GET  import_faults              M  M  M  M  M  M  M  M  M  M  M  L
+GET  import_act/check           M  M  M  M  M  M  M  M  M  M  M  L
+GET  import_act/run             M  M  M  M  M  M  M  M  M  M  M  L
+GET  import_act/change          M  M  M  M  M  M  M  M  M  M  M  L
+GET  import_act/cancel          M  M  M  M  M  M  M  M  M  M  M  L
 GET  delivery                   .  .  .  0  0  0  .  .  .  .  0  L
 GET  delivery_photo             0  0  0  0  0  0  0  0  0  0  0  L
 GET  delivery_act/retry         M  M  M  M  M  M  M  M  M  M  M  L
@@ -92,6 +124,7 @@ GET  assignment_end             M  M  M  M  M  M  M  M  M  M  M  L
 GET  channel_act/listen         .  .  .  0  0  0  -  -  -  -  0  L
 GET  channel_act/mode           .  .  .  0  0  0  -  -  -  -  0  L
 GET  channel_act/assign         .  .  .  0  0  0  -  -  -  -  0  L
+GET  channel_act/move           .  -  -  0  0  0  -  -  -  -  0  L
 GET  channel_act/disconnect     .  -  -  0  0  0  -  -  -  -  0  L
 GET  channel_act/retire         .  -  -  0  0  0  -  -  -  -  0  L
 GET  channel_act/revive         .  -  -  0  0  0  -  -  -  -  0  L
@@ -128,9 +161,24 @@ POST channels                   .  .  .  .  .  .  .  .  .  .  .  L
 POST policy                     .  .  .  .  .  .  .  .  .  .  -  L
 POST units                      .  .  .  .  .  .  .  .  .  .  .  L
 POST people                     .  -  -  -  -  -  -  -  -  -  -  L
-POST inbox_bulk                 >  >  >  >  >  >  >  >  >  >  >  L
+POST inbox_bulk                 >  >  >  >  >  >  >  ?  ?  ?  >  L
 POST record                     >  >  >  ?  ?  ?  >  -  -  -  -  L
+POST share                      >  >  >  >  >  >  >  -  -  -  -  L
+POST record_tray                0  >  0  0  0  0  0  -  -  -  -  L
+POST recorded                   0  .  0  0  0  0  0  0  0  0  0  L
+POST attachment                 .  .  .  0  0  0  .  0  0  0  0  L
 POST case                       .  .  .  0  0  0  .  .  .  .  0  L
+POST disposition                .  .  .  0  0  0  .  .  .  .  0  L
+POST statement_photo            0  0  0  0  0  0  0  0  0  0  0  L
+POST asked                      0  0  0  0  0  0  0  0  0  0  0  0
+POST case_interim               >  >  >  0  0  0  >  -  -  -  0  L
+POST alarm_take                 >  >  >  0  0  0  >  -  -  -  0  L
+POST duty                       .  .  .  .  .  .  .  .  .  .  .  L
+POST duty_plan                  >  >  >  >  >  -  -  -  -  -  -  L
+POST duty_hand                  >  -  >  -  0  0  -  -  -  -  0  L
+POST duty_take                  -  >  -  -  0  0  -  -  -  -  0  L
+POST notices                    >  >  >  >  >  >  >  >  >  >  >  L
+POST notice                     M  M  M  M  M  M  M  M  M  M  M  L
 POST case_act/transfer          >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/hand_back         >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/refer             >  >  >  0  0  0  >  -  -  -  0  L
@@ -145,7 +193,24 @@ POST case_act/reopen            >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/keep              >  -  >  0  0  0  >  -  -  -  0  L
 POST case_act/involve           >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/note              >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/hold              >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/part_done         ?  ?  ?  0  0  0  ?  -  -  -  0  L
+POST case_act/ask               .  .  .  0  0  0  .  -  -  -  0  L
+POST case_act/ask_again         .  .  .  0  0  0  .  -  -  -  0  L
+POST case_act/ask_withdraw      >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/ask_approval      .  .  .  0  0  0  .  -  -  -  0  L
+POST case_act/use_statement     >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/reveal            .  .  .  0  0  0  .  -  -  -  0  L
+POST case_lapor                 >  >  >  0  0  0  >  -  -  -  0  L
+POST cases_export               .  .  .  ?  ?  ?  .  -  -  -  -  L
+POST imports                    >  -  -  -  -  -  -  -  -  -  -  L
+POST import                     .  -  -  -  -  -  -  -  -  -  -  L
+POST import_progress            .  -  -  -  -  -  -  -  -  -  -  L
+POST import_faults              .  -  -  -  -  -  -  -  -  -  -  L
+POST import_act/check           >  -  -  -  -  -  -  -  -  -  -  L
+POST import_act/run             >  -  -  -  -  -  -  -  -  -  -  L
+POST import_act/change          >  -  -  -  -  -  -  -  -  -  -  L
+POST import_act/cancel          >  -  -  -  -  -  -  -  -  -  -  L
 POST delivery                   .  .  .  0  0  0  .  .  .  .  0  L
 POST delivery_photo             0  0  0  0  0  0  0  0  0  0  0  L
 POST delivery_act/retry         >  >  >  0  0  0  >  -  -  -  0  L
@@ -159,6 +224,7 @@ POST assignment_end             >  >  >  0  0  0  -  -  -  -  0  L
 POST channel_act/listen         ?  ?  ?  0  0  0  -  -  -  -  0  L
 POST channel_act/mode           >  >  >  0  0  0  -  -  -  -  0  L
 POST channel_act/assign         >  >  >  0  0  0  -  -  -  -  0  L
+POST channel_act/move           >  -  -  0  0  0  -  -  -  -  0  L
 POST channel_act/disconnect     >  -  -  0  0  0  -  -  -  -  0  L
 POST channel_act/retire         >  -  -  0  0  0  -  -  -  -  0  L
 POST channel_act/revive         >  -  -  0  0  0  -  -  -  -  0  L
@@ -262,6 +328,8 @@ WITHOUT_EFFECT = {
     "delivery_act/release",
     "person_act/restore",
     "prove",
+    "import_act/change",
+    "import_act/run",
 }
 """What is done already, or cannot be in this state: sent on with a word, and nothing changes."""
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mimin.evidence.models import Facts
-from mimin.inbox import actions
+from mimin.inbox import actions, answering
 from mimin.inbox.intake import receive
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Reply, Transfer
 from mimin.inbox.understanding import understanding
-from mimin.lib import work
+from mimin.lib import spoken, work
 from mimin.lib.moving import Refused
 from mimin.outbox import actions as outbox
 from mimin.outbox.models import Delivery
@@ -83,7 +83,7 @@ def test_of_two_people_who_pass_a_case_on_at_once_one_wins_and_the_other_learns_
     (lost,) = [one for one in done if isinstance(one, Refused)]
     case.refresh_from_db()
     assert case.lead in (crowd.kominfo, crowd.dukcapil)
-    assert case.state_by in str(lost) and at.isoformat(timespec="minutes") in str(lost)
+    assert case.state_by in str(lost) and spoken.moment(at) in str(lost)
     assert (Transfer.objects.count(), CaseUnit.objects.filter(part="lead").count()) == (1, 1)
     assert Facts.objects.filter(kind="case.transferred").count() == 1
 
@@ -107,8 +107,8 @@ def submitted(crowd: Government, case: Case) -> Reply:
     at = timezone.now()
     set_value(key="case.approval", unit=crowd.root, value=True, valid_from=at.date(), by=BY, at=at)
     admin = crowd.person("admin.pupr")
-    draft = actions.draft(case=case, message=case.messages.get(), text="Kami tinjau.", by=admin, at=at)
-    return actions.submit(reply=draft, by=admin, at=at)
+    draft = answering.draft(case=case, message=case.messages.get(), text="Kami tinjau.", by=admin, at=at)
+    return answering.submit(reply=draft, by=admin, at=at)
 
 
 def test_an_answer_that_two_heads_approve_at_once_leaves_once(crowd: Government, case: Case) -> None:
@@ -116,8 +116,8 @@ def test_an_answer_that_two_heads_approve_at_once_leaves_once(crowd: Government,
     one, other = Reply.objects.get(pk=reply.pk), Reply.objects.get(pk=reply.pk)
     head, coordinator = crowd.person("kepala.pupr"), crowd.person("koordinator")
     done = at_once(
-        lambda: actions.approve(reply=one, by=head, at=at),
-        lambda: actions.approve(reply=other, by=coordinator, at=at),
+        lambda: answering.approve(reply=one, by=head, at=at),
+        lambda: answering.approve(reply=other, by=coordinator, at=at),
     )
     assert sorted(type(one).__name__ for one in done) == ["Refused", "Reply"]
     assert (Delivery.objects.count(), Facts.objects.filter(kind="reply.approved").count()) == (1, 1)
@@ -129,8 +129,8 @@ def test_an_answer_approved_and_taken_back_at_once_either_leaves_or_stays(
     reply, at = submitted(crowd, case), timezone.now()
     one, other = Reply.objects.get(pk=reply.pk), Reply.objects.get(pk=reply.pk)
     at_once(
-        lambda: actions.approve(reply=one, by=crowd.person("kepala.pupr"), at=at),
-        lambda: actions.withdraw(reply=other, by=crowd.person("admin.pupr"), at=at),
+        lambda: answering.approve(reply=one, by=crowd.person("kepala.pupr"), at=at),
+        lambda: answering.withdraw(reply=other, by=crowd.person("admin.pupr"), at=at),
     )
     reply.refresh_from_db()
     waiting = Delivery.objects.filter(state="waiting").count()
@@ -166,6 +166,15 @@ def test_a_double_click_on_answer_makes_one_reply_and_one_delivery(
     assert again.status_code == 302
     assert [r.state for r in Reply.objects.all()] == ["submitted" if approval else "leaving"]
     assert Delivery.objects.count() == (0 if approval else 1)
+
+
+def test_a_double_click_on_a_note_makes_one_note(crowd: Government, case: Case) -> None:
+    form = {"text": "Sudah dicek ke lapangan", "key": "k1"}
+    clients = [client_of(crowd, "admin.pupr") for _ in range(COPIES)]
+    url = reverse("case_act", args=[case.pk, "note"])
+    answers = at_once(*[lambda c=c: c.post(url, form) for c in clients])
+    assert [a.status_code for a in answers] == [302] * COPIES
+    assert (Note.objects.count(), Facts.objects.filter(kind="case.noted").count()) == (1, 1)
 
 
 def test_a_double_click_on_pass_on_makes_one_transfer(crowd: Government, case: Case) -> None:

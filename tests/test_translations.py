@@ -150,6 +150,7 @@ def test_without_gettext_nothing_is_guessed(tmp_path, monkeypatch):
     "text",
     [
         "Monday",  # a day of office hours
+        "Waits its turn",  # a state of a delivery
         "WordPress",  # a kind of channel
         "Application password",  # a credential
         "The text is longer than the website takes.",  # an error of a platform

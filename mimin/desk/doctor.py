@@ -18,10 +18,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mimin.desk import backup, rotate, standing
 from mimin.evidence.models import Facts, Seal
-from mimin.lib.store import on_postgres
+from mimin.lib.store import has_room, on_postgres
 from mimin.lib.work import QUEUES, state
 from mimin.outbox.models import Delivery
 
@@ -30,6 +31,7 @@ SAMPLE = 20  # newest rows of each sealed column that are opened
 BACKUP_AGE = timedelta(days=2)
 UNSEALED_FOR = timedelta(minutes=5)  # a worker seals each minute
 LITTLE_ROOM = 1_000_000_000  # bytes
+MAKE_ROOM = gettext_noop("Make room or add a disk.")
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 
 
@@ -189,11 +191,13 @@ def _backup() -> Said:
 
 
 def _room() -> Said:
+    if not has_room():
+        return UNSAFE, _("the disk is full: nothing can be stored, and all work waits"), _(MAKE_ROOM)
     folders = {path for path in (settings.HOME, settings.SEAL_DIR, settings.BACKUP_DIR) if path.is_dir()}
     short = {str(path): free for path in folders if (free := _free(path)) < LITTLE_ROOM}
     if short:
         told = ", ".join(f"{path} {free // 1_000_000} MB" for path, free in sorted(short.items()))
-        return UNSAFE, _("little room is left: %(where)s") % {"where": told}, _("Make room or add a disk.")
+        return UNSAFE, _("little room is left: %(where)s") % {"where": told}, _(MAKE_ROOM)
     return _ok(_("there is room on the disks"))
 
 

@@ -4,23 +4,46 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from mimin.desk.importing.actions import LEASE as IMPORT_LEASE
+from mimin.desk.importing.actions import forget
+from mimin.desk.models import ImportJob, Mailing
+from mimin.desk.notices import send_mail
+from mimin.desk.walks.alarm import ring
 from mimin.desk.walks.answer import deliver
 from mimin.desk.walks.hear import listen
+from mimin.desk.walks.ladder import climb
+from mimin.desk.walks.take_in import take_in
 from mimin.evidence.jobs import deliver_due, seal_now
+from mimin.inbox.hand.tray import sweep
+from mimin.inbox.models import Alarm
 from mimin.lib.work import QUEUES, ROUTINES, Queue, Routine
 from mimin.outbox.models import Delivery
 from mimin.outbox.rules import LEASE
 from mimin.registry.models import Connection
 
 for queue in (
+    Queue("alarm", _("Alarms"), Alarm, ring, late_after=timedelta(minutes=1)),
     Queue("deliver", _("Answers that leave"), Delivery, deliver, lease=LEASE),
+    Queue(
+        "import",
+        _("Files that come in"),
+        ImportJob,
+        take_in,
+        lease=IMPORT_LEASE,
+        late_after=timedelta(minutes=15),
+    ),
+    Queue("mail", _("Notices by mail"), Mailing, send_mail),
     Queue("listen", _("Channels to listen to"), Connection, listen, late_after=timedelta(minutes=15)),
 ):
     QUEUES[queue.name] = queue
 
 ROUTINES[:] = [
+    Routine("remind", timedelta(minutes=1), climb),
+    Routine("forget files", timedelta(hours=1), lambda: forget(timezone.now())),
     Routine("seal", timedelta(minutes=1), seal_now),
     Routine("send seals", timedelta(minutes=1), deliver_due),
+    Routine("trays", timedelta(hours=1), lambda: sweep(timezone.now())),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,14 +47,18 @@ def _last(model: Any, field: str) -> int:
     return model.objects.order_by(f"-{field}").values_list(field, flat=True).first() or 0
 
 
+def _said(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
 def numbers() -> list[dict[str, str]]:
     """How much evidence there is, and how far it is sealed."""
     seal = Seal.objects.order_by("-number").first()
     return [
-        {"label": _("Records"), "value": str(_last(Record, "pk"))},
-        {"label": _("Sealed"), "value": str(seal.size if seal else 0)},
+        {"label": _("Records"), "value": _said(_last(Record, "pk"))},
+        {"label": _("Sealed"), "value": _said(seal.size if seal else 0)},
         {"label": _("Last seal"), "value": spoken.moment(seal.at) if seal else "–"},
-        {"label": _("Lawfully erased"), "value": str(Facts.objects.filter(kind="evidence.erased").count())},
+        {"label": _("Lawfully erased"), "value": _said(Facts.objects.filter(kind="evidence.erased").count())},
     ]
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from mimin.desk import notices
 from mimin.inbox.queries import counts
 from mimin.people.models import Person, Unit
 from mimin.people.queries import held
@@ -70,13 +71,14 @@ class Shell:
 
     @cached_property
     def tabs(self) -> list[Entry]:
-        """The bar at the bottom of a phone: five places for a thumb."""
+        """The bar at the bottom of a phone: five places for a thumb. Who may not record sees what leaves instead."""
         if self.person is None:
             return []
+        records = may(held(self.person), "case.record")
         named = [
             (gettext("Home"), "house", "home"),
             (gettext("Inbox"), "inbox", "inbox"),
-            (gettext("Record"), "square-pen", "record"),
+            (gettext("Record"), "square-pen", "record") if records else (gettext("Outbox"), "send", "outbox"),
             (gettext("Channels"), "radio-tower", "channels"),
             (gettext("Me"), "circle-user", "me"),
         ]
@@ -89,6 +91,11 @@ class Shell:
         if not roles:
             return ""
         return Unit.objects.values_list("short", flat=True).get(pk=roles[0].unit_id)
+
+    @cached_property
+    def notices(self) -> str:
+        """How many notices the person has not read, as text; nothing when all are."""
+        return notices.unread(self.person) if self.person else ""
 
     @cached_property
     def waiting(self) -> str:

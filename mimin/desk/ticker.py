@@ -11,9 +11,13 @@ from django.db import close_old_connections
 from django.utils import timezone
 from huey.consumer import Consumer
 
-from mimin.lib.work import QUEUES, ROUTINES, Routine, huey, state, sweep
+from mimin.lib.store import is_full
+from mimin.lib.work import QUEUES, ROUTINES, Routine, failed, huey, state, sweep
 
 log = logging.getLogger("mimin.work")
+
+SECOND, FULL = 1.0, 30.0
+"""Seconds to the next tick: as a rule, and while the disk is full."""
 
 
 class Ticker(threading.Thread):
@@ -26,13 +30,16 @@ class Ticker(threading.Thread):
         self._told: datetime | None = None
 
     def run(self) -> None:
-        """Tick until stopped; an error is logged and the next tick comes."""
-        while not self.stopped.wait(1.0):
+        """Tick until stopped; an error is logged and the next tick comes, later where the disk is full."""
+        pause = SECOND
+        while not self.stopped.wait(pause):
+            pause = SECOND
             close_old_connections()
             try:
                 self.tick(timezone.now())
-            except Exception:
-                log.exception("a tick failed; the next one comes in a second")
+            except Exception as error:
+                failed(error, "a tick failed; another one comes")
+                pause = FULL if is_full(error) else SECOND
             finally:
                 close_old_connections()
 
@@ -48,8 +55,8 @@ class Ticker(threading.Thread):
     def _do(self, routine: Routine) -> None:
         try:
             routine.run()
-        except Exception:
-            log.exception("the routine %s failed; it runs again in its turn", routine.name)
+        except Exception as error:
+            failed(error, "the routine %s failed; it runs again in its turn", routine.name)
 
     def _watch(self, now: datetime) -> None:
         if self._told and now - self._told < timedelta(minutes=5):

@@ -1,29 +1,38 @@
 """Addresses of the staff's home and of what belongs to no package."""
 
-from django.urls import path
+from django.urls import include, path
 
-from mimin.desk import views
+from mimin.desk import notice_views, notices, views
 from mimin.desk.beside import around
-from mimin.inbox.actions import arrived
+from mimin.inbox import asked_views
+from mimin.inbox.answering import arrived
 from mimin.outbox import views as outbox
 from mimin.people import views as people
 from mimin.registry import views as registry
+from mimin.registry.actions import inherit
 from mimin.registry.rows import channel_counts, channel_lines
 
 urlpatterns = [
+    path("", include("mimin.desk.importing.urls")),
+    path("", include("mimin.desk.exporting.urls")),
     path("", views.home, name="home"),
     path("cari/", views.search, name="search"),
     path("saya/", views.me, name="me"),
     path("pengaturan/", views.settings, name="settings"),
     path("pengaturan/pekerjaan/", views.work, name="work"),
     path("pengaturan/bukti/", views.evidence, name="evidence"),
+    path("pemberitahuan/", notice_views.notices, name="notices"),
+    path("pemberitahuan/<int:pk>/", notice_views.notice, name="notice"),
+    path("kotak-masuk/<int:pk>/bahaya/", notice_views.take_alarm, name="alarm_take"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("sw.js", views.service_worker, name="sw"),
     path("luring/", views.offline, name="offline"),
     path("sehat/", views.health, name="health"),
     # Pages of lower packages that show or do something of a higher one: it comes in as an argument.
     path("kotak-keluar/<int:pk>/bukti/", outbox.prove, {"then": arrived}, name="prove"),
+    path("tanya/<str:token>/", asked_views.asked, {"then": notices.tell_of_link}, name="asked"),
     path("kanal/<int:pk>/", registry.channel, {"beside": around}, name="channel"),
     path("pengaturan/unit/", people.units, {"channels": channel_counts}, name="units"),
     path("pengaturan/unit/<int:pk>/", people.unit, {"channels": channel_lines}, name="unit"),
+    path("pengaturan/unit/<int:pk>/<slug:verb>/", people.unit_act, {"inherit": inherit}, name="unit_act"),
 ]

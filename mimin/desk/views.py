@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,13 +23,17 @@ from django.views.decorators.http import require_safe
 
 from mimin.desk import home as home_page
 from mimin.desk import proof
+from mimin.desk.importing import rows as importing
+from mimin.desk.models import ImportJob
 from mimin.desk.shell import THEMES
 from mimin.desk.standing import missing
+from mimin.desk.states import WORKING
 from mimin.inbox import queries
 from mimin.inbox.rows import case_rows
 from mimin.lib import spoken
 from mimin.lib import work as working
 from mimin.lib.acting import whole
+from mimin.lib.store import has_room
 from mimin.people.asking import person_of
 from mimin.people.queries import held
 from mimin.people.rules import RoleKind, may
@@ -37,8 +41,10 @@ from mimin.people.rules import RoleKind, may
 SECTIONS = (
     ("policy", "policy.change"),
     ("holidays", "policy.change"),
+    ("duty", "policy.change"),
     ("units", "unit.change"),
     ("people", "person.manage"),
+    ("imports", "case.import"),
     ("work", "work.see"),
     ("evidence", "evidence.see"),
 )
@@ -155,14 +161,37 @@ def work(request: HttpRequest) -> HttpResponse:
             late.append(
                 {"icon": "clock-alert", "title": str(row), "detail": spoken.moment(row.due_at), "url": ""}
             )
-    gone = missing()
-    alarm = _("Parts of the database do not stand: %(names)s. Run “mimin migrate”, then “mimin doctor”.") % {
-        "names": ", ".join(gone)
-    }
     context = {
-        "measured_at": spoken.moment(now), "alarm": alarm if gone else "", "queues": rows, "late": late, "progress": [],
+        "measured_at": spoken.moment(now), "alarm": _alarm(), "queues": rows, "late": late, "progress": _progress(now),
     }  # fmt: skip
     return render(request, "desk/work.html", context)
+
+
+def _progress(now: datetime) -> list[dict[str, Any]]:
+    """The files that are coming in, by number: their names are for those who sent them. The page asks for itself."""
+    running = ImportJob.objects.filter(state__in=WORKING).order_by("pk")[:10]
+    return [
+        {
+            **importing.progress(job, now),
+            "label": _("Import %(number)s") % {"number": job.pk},
+            "running": False,
+        }
+        for job in running
+    ]
+
+
+def _alarm() -> str:
+    """What stops the machine, what to do and who can do it; "" when nothing does."""
+    if not has_room():
+        return _(
+            "The disk is full: nothing can be stored, and all work waits. Nothing is lost. Whoever runs this server "
+            "must make room; the work then goes on by itself."
+        )
+    if gone := missing():
+        return _(
+            "Parts of the database do not stand: %(names)s. Run “mimin migrate”, then “mimin doctor”."
+        ) % {"names": ", ".join(gone)}
+    return ""
 
 
 @login_required

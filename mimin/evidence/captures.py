@@ -1,8 +1,13 @@
-"""Files that prove something: kept once under their SHA-256, named in the record of what they prove."""
+"""Files that came to us or prove something: kept once under their SHA-256, each sealed with a key of its own.
+
+The key lies sealed in the row, so that a new key of the installation reaches it with all other sealed columns, and
+forgetting a row makes every copy of its file unreadable.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -11,6 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from mimin.evidence.models import Capture
+from mimin.lib.crypto import KEY_BYTES, Keyring, Tampered
 from mimin.lib.moving import Refused
 
 LARGEST = 10 * 1024 * 1024
@@ -32,16 +38,21 @@ def capture(file: UploadedFile, *, at: datetime) -> Capture:
     )
     if not kind:
         raise Refused(_("This is no photo that Mimin can keep. Send a JPEG, PNG or WebP."))
+    return keep(content, kind=kind, at=at)
+
+
+def keep(content: bytes, *, kind: str, at: datetime) -> Capture:
+    """Keep bytes whose kind was checked, once under their hash. Outside any transaction: a file is not rolled back."""
     digest = hashlib.sha256(content).hexdigest()
-    known = Capture.objects.filter(sha256=digest).first()
-    if known is None:
-        name = place(digest)
-        if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(content))
-        known, _made = Capture.objects.get_or_create(
-            sha256=digest, defaults={"size": len(content), "kind": kind, "at": at}
-        )
-    return known
+    fresh = {"size": len(content), "kind": kind, "at": at, "key": secrets.token_hex(KEY_BYTES)}
+    kept, made = Capture.objects.get_or_create(sha256=digest, defaults=fresh)
+    name = place(digest)
+    if made:  # what lies there was sealed with a key that is gone
+        default_storage.delete(name)
+    if made or not default_storage.exists(name):
+        sealed = _ring(kept).seal(content, purpose=f"capture {digest}")
+        default_storage.save(name, ContentFile(sealed))
+    return kept
 
 
 def place(digest: str) -> str:
@@ -52,7 +63,22 @@ def place(digest: str) -> str:
 def content_of(found: Capture) -> bytes:
     """The bytes of a capture. Raises ValueError when they are not those that were kept."""
     with default_storage.open(place(found.sha256)) as file:
-        content: bytes = file.read()
-    if hashlib.sha256(content).hexdigest() != found.sha256:
-        raise ValueError(f"the file {found.sha256} is not what was kept")
-    return content
+        sealed: bytes = file.read()
+    try:
+        return _ring(found).open(sealed, purpose=f"capture {found.sha256}")
+    except Tampered as error:
+        raise ValueError(f"the file {found.sha256} is not what was kept") from error
+
+
+def forget(found: Capture) -> None:
+    """Remove a capture that nothing names any more: its key, and with it the file.
+
+    Raises ProtectedError where something names it.
+    """
+    digest = found.sha256
+    found.delete()
+    default_storage.delete(place(digest))
+
+
+def _ring(found: Capture) -> Keyring:
+    return Keyring({"file": bytes.fromhex(found.key)}, "file")

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 
 from mimin.evidence import format, merkle
+from mimin.lib.sealed import SealedText
 
 
 class Record(models.Model):
@@ -133,12 +134,14 @@ class SealCopy(models.Model):
 
 
 class Capture(models.Model):
-    """A file that proves something, kept once under the SHA-256 of its bytes; the record of what it proves names it."""
+    """A file that came to us or proves something, kept once under the SHA-256 of its bytes; the record of what it
+    belongs to names it. ``key`` opens the file: it is sealed itself, and used for nothing else."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveIntegerField()
     kind = models.CharField(max_length=20)
     at = models.DateTimeField()
+    key = SealedText()
 
     def __str__(self) -> str:
         return self.sha256

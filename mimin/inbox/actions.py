@@ -1,62 +1,30 @@
-"""The verbs of the inbox. Each is one transaction, one move and one evidence record."""
+"""The verbs of a case; those of an answer stand in answering.py. Each is one transaction, one move and one record."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import secrets
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mimin.evidence.actions import Actor, Subject, record
-from mimin.inbox.arriving import EARLIEST
-from mimin.inbox.intake import Understand, receive, terms_of
-from mimin.inbox.models import Case, CaseUnit, Message, Note, Reply, Transfer
-from mimin.inbox.placing import about, moved, reopened, takes_part
-from mimin.inbox.states import CASE, REPLY
+from mimin.evidence.actions import Subject, record
+from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
+from mimin.inbox.placing import about, end_of, moved, reopened, takes_part
+from mimin.inbox.terms import terms_of
 from mimin.language.playbook import load
 from mimin.language.titles import title
 from mimin.language.understand import prepare
-from mimin.lib.moving import Refused, move
+from mimin.lib.moving import Refused
 from mimin.lib.store import lock
 from mimin.outbox import actions as outbox
-from mimin.outbox.models import Delivery
 from mimin.people.actions import actor
 from mimin.people.models import Person, Unit
-from mimin.people.rules import Secrecy
-from mimin.platforms.base import Heard
-from mimin.policy.queries import value
-from mimin.registry.models import Channel
-
-
-def record_by_hand(
-    *,
-    channel: Channel,
-    text: str,
-    author: str,
-    sent_at: datetime,
-    link: str,
-    understand: Understand | None,
-    by: Person,
-    at: datetime,
-    key: str = "",
-) -> Case:
-    """Write down what was heard where no API helps; the same form sent twice (``key``) is one case."""
-    if not prepare(text).text:
-        raise Refused(_("There is no text. Paste what the citizen wrote."))
-    if sent_at > at:
-        raise Refused(_("The time lies in the future. Enter when the citizen wrote."))
-    if sent_at < EARLIEST:
-        raise Refused(_("The time lies too far back. Enter when the citizen wrote."))
-    remote_id = f"hand:{key or secrets.token_hex(12)}"
-    heard = Heard(remote_id=remote_id, text=text, author=author, sent_at=sent_at, url=link)
-    done = receive([heard], channel=channel, at=at, understand=understand, by=actor(by))
-    if done.opened:
-        return Case.objects.get(pk=done.opened[0])
-    return Case.objects.get(messages__channel=channel, messages__remote_id=remote_id)
+from mimin.people.queries import anybody_cleared
+from mimin.people.rows import kind_word
+from mimin.people.rules import RoleKind, Secrecy, cleared
 
 
 def _open_to_others(case: Case) -> None:
@@ -69,7 +37,10 @@ def _open_to_others(case: Case) -> None:
 
 @transaction.atomic
 def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> Case:
-    """Give a case to the unit whose business it is. The unit before keeps the trail as ``former``."""
+    """Give a case to the unit whose business it is. The unit before keeps the trail as ``former``.
+
+    The promised time runs on; where the citizen had been answered already, a new promise begins.
+    """
     _open_to_others(case)
     if not to.active:
         raise Refused(
@@ -78,7 +49,8 @@ def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> 
     if to.pk == case.lead_id and case.state != "new":
         raise Refused(_("%(unit)s holds this case already.") % {"unit": to.name})
     was = case.lead
-    moved(case, "route", by=actor(by), at=at, lead=to)
+    until = terms_of(to).deadline(at, case.urgency) if case.state == "answered" else None
+    moved(case, "route", by=actor(by), at=at, until=until, lead=to)
     if was.pk != to.pk:
         CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
@@ -107,7 +79,7 @@ def hand_back(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def refer(*, case: Case, outside: str, reason: str, by: Person, at: datetime) -> Case:
-    """Say that the matter is not the government's, and name the body whose it is."""
+    """Say that the matter is not the government's, and name the body whose it is; the citizen waits to be told."""
     if not outside.strip():
         raise Refused(_("Name the body whose business this is, so that the citizen knows where to go."))
     moved(case, "refer", by=actor(by), at=at, outside=outside[:60])
@@ -116,137 +88,6 @@ def refer(*, case: Case, outside: str, reason: str, by: Person, at: datetime) ->
     )
     record("case.referred", subject=about(case), by=actor(by), at=at, facts={"outside": outside})
     return case
-
-
-def draft(*, case: Case, message: Message, text: str, by: Person, at: datetime) -> Reply:
-    """Begin an answer, or change the person's own open draft to this message.
-
-    The same words that the person has handed in already are that answer: a form sent twice is one.
-    """
-    text = text.strip()
-    if not text:
-        raise Refused(_("The answer is empty. Write it before saving."))
-    if message.case_id != case.pk:
-        raise Refused(_("This message belongs to another case. Open that case to answer it."))
-    with transaction.atomic():
-        lock(f"case {case.pk}")
-        own = list(Reply.objects.filter(case=case, message=message, author=by).exclude(state="withdrawn"))
-        if same := next((r for r in own if r.state != "draft" and r.text == text), None):
-            return same
-        if begun := next((r for r in own if r.state == "draft"), None):
-            begun.text = text
-            begun.save(update_fields=["text"])
-            return begun
-        reply = Reply.objects.create(
-            case=case, message=message, unit=case.lead, author=by, text=text, written_at=at,
-            state=REPLY.initial, state_since=at, state_by=by.label,
-        )  # fmt: skip
-        record("reply.drafted", subject=about(case), by=actor(by), at=at, facts={"reply": reply.pk})
-    return reply
-
-
-def needs_approval(case: Case) -> bool:
-    """Whether an answer in this case must be approved by somebody else before it leaves."""
-    return bool(value(case.lead, "case.approval"))
-
-
-@transaction.atomic
-def submit(*, reply: Reply, by: Person, at: datetime) -> Reply:
-    """Finish an answer: it goes to approval where the unit's policy asks for it, else it leaves.
-
-    Nothing changes when it is on its way already.
-    """
-    lock(f"case {reply.case_id}")
-    reply.refresh_from_db(fields=["state", "text"])
-    if reply.state in ("submitted", "leaving", "sent"):
-        return reply
-    if found := prepare(reply.text).found:
-        kinds = ", ".join(sorted({f.kind for f in found}))
-        raise Refused(
-            _("The answer holds personal data (%(kinds)s). Take it out: an answer can be read by everybody.")
-            % {"kinds": kinds}
-        )
-    if not needs_approval(reply.case):
-        return _send(reply, by=by, at=at)
-    move(reply, REPLY, "submit", by=by.label, at=at)
-    record("reply.submitted", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
-    return reply
-
-
-@transaction.atomic
-def approve(*, reply: Reply, by: Person, at: datetime) -> Reply:
-    """Let an answer leave. Nobody approves their own."""
-    lock(f"case {reply.case_id}")
-    reply.refresh_from_db(fields=["state", "delivery"])
-    if reply.author_id == by.pk:
-        raise Refused(_("Nobody approves their own answer. Ask the head of the unit or the coordinator."))
-    if reply.state != "submitted":
-        raise Refused(_("This answer is not waiting for approval. Reload the page to see what became of it."))
-    return _send(reply, by=by, at=at)
-
-
-def _send(reply: Reply, *, by: Person, at: datetime) -> Reply:
-    """Write down that the answer is to leave, and that the case is answered by it, in one transaction."""
-    case = reply.case
-    delivery = outbox.enqueue(
-        channel=case.channel, kind=Delivery.Kind.REPLY, thread=f"case {case.pk}",
-        body={"to": reply.message.remote_id, "text": reply.text}, by=actor(by), at=at,
-        unit=reply.unit, secrecy=case.secrecy,
-    )  # fmt: skip
-    move(reply, REPLY, "send", by=by.label, at=at, delivery=delivery)
-    facts = {"reply": reply.pk, "delivery": delivery.key}
-    record("reply.approved", subject=about(case), by=actor(by), at=at, facts=facts)
-    return reply
-
-
-def arrived(delivery: Delivery, at: datetime) -> None:
-    """The answer stands on the platform: the reply is sent and the case answered. Runs in the outbox's transaction."""
-    reply = Reply.objects.select_related("case", "message").filter(delivery=delivery).first()
-    if reply is None or reply.state == "sent":
-        return
-    move(reply, REPLY, "arrive", by=reply.state_by, at=at)
-    case = reply.case
-    by = Actor(reply.author_id, reply.author.label)
-    _said(reply, delivery, at=at)
-    if case.state in CASE.moves["answer"].sources:
-        moved(case, "answer", by=by, at=at, answered_at=case.answered_at or at)
-    record("case.answered", subject=about(case), by=by, at=at, facts={"reply": reply.pk, "url": delivery.url})
-
-
-def _said(reply: Reply, delivery: Delivery, *, at: datetime) -> None:
-    """Keep our answer in the conversation under its remote id, so that hearing it again brings no second copy."""
-    raw = json.dumps({"text": reply.text, "author": reply.author.label, "raw": {}}, ensure_ascii=False)
-    Message.objects.get_or_create(
-        channel=reply.case.channel,
-        remote_id=delivery.remote_id or f"delivery:{delivery.key}",
-        defaults={
-            "parent_id": reply.message.remote_id, "case": reply.case, "ours": True, "author": reply.unit.name[:120],
-            "text": "" if reply.case.secrecy >= Secrecy.SECRET else prepare(reply.text).text,
-            "raw": raw, "url": delivery.url, "sent_at": at, "received_at": at,
-        },
-    )  # fmt: skip
-
-
-@transaction.atomic
-def send_back(*, reply: Reply, why: str, by: Person, at: datetime) -> Reply:
-    """Return an answer to its author with what is to be changed."""
-    if not why.strip():
-        raise Refused(_("Say what is to be changed, so that the author can mend it."))
-    move(reply, REPLY, "return", by=by.label, at=at, returned_because=why)
-    record("reply.returned", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
-    return reply
-
-
-@transaction.atomic
-def withdraw(*, reply: Reply, by: Person, at: datetime) -> Reply:
-    """Take an answer back before it has left."""
-    lock(f"case {reply.case_id}")
-    reply.refresh_from_db(fields=["state", "delivery"])  # somebody may have let it leave a moment ago
-    if reply.delivery and reply.delivery.state != "cancelled":
-        outbox.cancel(delivery=reply.delivery, by=actor(by), at=at)
-    move(reply, REPLY, "withdraw", by=by.label, at=at)
-    record("reply.withdrawn", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
-    return reply
 
 
 @transaction.atomic
@@ -270,33 +111,44 @@ def dismiss(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def reopen(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
-    """Take a case up again; its first-answer clock starts anew from now."""
-    reopened(case, by=actor(by), at=at)
+    """Take a case up again; a new promise runs from now."""
+    reopened(case, wrote=None, by=actor(by), at=at)
     if reason.strip():
         Note.objects.create(case=case, text=reason, at=at, by=by.label)
     return case
 
 
 @transaction.atomic
-def note(*, case: Case, text: str, by: Person, at: datetime) -> Note:
-    """Tell colleagues something; no citizen sees it."""
-    if not text.strip():
+def note(*, case: Case, text: str, by: Person, at: datetime, key: str = "") -> Note:
+    """Tell colleagues something; no citizen sees it. The same words from one form (``key``) are one note."""
+    text = text.strip()
+    if not text:
         raise Refused(_("The note is empty. Write it before saving."))
-    row = Note.objects.create(case=case, text=text.strip(), at=at, by=by.label)
+    once = hashlib.sha256(f"{key} {text}".encode()).hexdigest() if key else ""
+    lock(f"case {case.pk}")
+    if key and (same := Note.objects.filter(case=case, once=once).first()):
+        return same
+    row = Note.objects.create(case=case, text=text, at=at, by=by.label, once=once)
     record("case.noted", subject=about(case), by=actor(by), at=at, facts={"note": row.pk})
     return row
 
 
 @transaction.atomic
-def involve(*, case: Case, unit: Unit, part: str, by: Person, at: datetime) -> Case:
-    """Let another unit help or be informed."""
+def involve(
+    *, case: Case, unit: Unit, part: str, by: Person, at: datetime, until: date | None = None
+) -> Case:
+    """Let another unit help, perhaps until the end of a day, or be informed. Asked again, it owes its part again."""
     if part not in (CaseUnit.Part.HELPER, CaseUnit.Part.INFORMED):
         raise Refused(_("Choose whether the unit helps or is informed."))
     _open_to_others(case)
     if unit.pk == case.lead_id:
         raise Refused(_("%(unit)s holds this case already.") % {"unit": unit.name})
-    takes_part(case, unit, part)
-    record("case.involved", subject=about(case), by=actor(by), at=at, facts={"unit": unit.pk, "part": part})
+    due_at = end_of(until, case.lead) if until and part == CaseUnit.Part.HELPER else None
+    if due_at and due_at <= at:
+        raise Refused(_("This day is over. Choose a day that is still to come."))
+    takes_part(case, unit, part, due_at=due_at)
+    facts = {"unit": unit.pk, "part": part, "to_name": unit.name, "until": until and until.isoformat()}
+    record("case.involved", subject=about(case), by=actor(by), at=at, facts=facts)
     return case
 
 
@@ -304,13 +156,19 @@ def involve(*, case: Case, unit: Unit, part: str, by: Person, at: datetime) -> C
 def keep(
     *, case: Case, secrecy: Secrecy, concerns: Unit | None, reason: str, by: Person, at: datetime
 ) -> Case:
-    """Decide how closely a case is kept. Oversight takes it from everybody but the overseers, at once."""
+    """Decide how closely a case is kept. Oversight takes it from everybody but the overseers, at once.
+
+    What names the Inspektorat's own staff, or where there is no Inspektorat, is the Sekda's to oversee.
+    """
     if not reason.strip():
         raise Refused(_("Say why, because who may read this case changes."))
-    was = Secrecy(case.secrecy)
-    changes: Mapping[str, Any] = {"secrecy": secrecy, "about": concerns or case.about}
+    was, subject, terms = Secrecy(case.secrecy), concerns or case.about, terms_of(case.lead)
+    if secrecy is Secrecy.OVERSIGHT and terms.sekda_oversees(subject.pk if subject else None):
+        secrecy = Secrecy.OVERSIGHT_SEKDA
+    changes: dict[str, Any] = {"secrecy": secrecy, "about": subject}
     if secrecy >= Secrecy.OVERSIGHT:
-        changes = {**changes, "lead": _overseer(case, secrecy)}
+        lead = _overseer(terms.overseer(secrecy), secrecy)
+        changes |= {"lead": lead, "holder": None, "state_since": at, "state_by": by.label}
     Case.objects.filter(pk=case.pk).update(**changes)
     case.refresh_from_db()
     if secrecy >= Secrecy.OVERSIGHT:
@@ -326,10 +184,19 @@ def keep(
     return case
 
 
-def _overseer(case: Case, secrecy: Secrecy) -> Unit:
-    terms = terms_of(case.lead)
-    chosen = terms.top if secrecy is Secrecy.OVERSIGHT_SEKDA else terms.inspectorate or terms.top
-    return Unit.objects.get(pk=chosen)
+def _overseer(pk: int, secrecy: Secrecy) -> Unit:
+    """The unit that oversees; Refused where nobody holds a role there that may read it: the case would be lost."""
+    unit = Unit.objects.get(pk=pk)
+    if not anybody_cleared(unit, secrecy):
+        roles = ", ".join(kind_word(kind) for kind in RoleKind if secrecy in cleared(kind))
+        raise Refused(
+            _(
+                "Nobody could read this case then: nobody has the role %(role)s at %(unit)s. "
+                "Ask the coordinator to give it to somebody, then send this again."
+            )
+            % {"role": roles, "unit": unit.name}
+        )
+    return unit
 
 
 def _hide_or_show(case: Case) -> None:

@@ -1,19 +1,44 @@
-"""What a person can do on a case's page: one line a verb, with its right, its form and the action behind it."""
+"""What a person can do on a case's page: one line a verb, with its right, its form and the action behind it.
+
+``offered`` says which of them a person may do now; ``check`` refuses what the case no longer allows.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mimin.inbox import actions
-from mimin.inbox.models import Case, CaseUnit, Message, Reply
+from mimin.evidence.queries import trail
+from mimin.inbox import actions, answering, approving, asking, holding, queries
+from mimin.inbox.ask_forms import (
+    AgainForm,
+    ApprovalForm,
+    AskForm,
+    AskIdForm,
+    HoldForm,
+    OfCase,
+    PartDoneForm,
+    StatementIdForm,
+)
+from mimin.inbox.ask_letter import letter
+from mimin.inbox.asking import Asked
+from mimin.inbox.models import Ask, Case, CaseUnit, Message, Reply, Statement
 from mimin.inbox.rows import SECRECIES
+from mimin.inbox.rules import Standing
+from mimin.inbox.states import ANSWERING, CASE
 from mimin.language.playbook import load
+from mimin.lib import spoken
+from mimin.lib.moving import Refused
+from mimin.people.actions import actor
 from mimin.people.models import Person, Unit
 from mimin.people.rules import Secrecy
 
@@ -62,6 +87,7 @@ class AnswerForm(forms.Form):
     message = forms.IntegerField(widget=forms.HiddenInput)
     text = _words(_("Answer"), rows=5)
     do = forms.ChoiceField(choices=[("send", ""), ("draft", "")], required=False, widget=forms.HiddenInput)
+    interim = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class ReplyForm(forms.Form):
@@ -90,10 +116,23 @@ class InvolveForm(forms.Form):
         label=_("Part"),
         choices=[(CaseUnit.Part.HELPER.value, _("Helps")), (CaseUnit.Part.INFORMED.value, _("Is informed"))],
     )
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The last day for its part, if it helps."),
+    )
+
+
+def _key() -> str:
+    return secrets.token_hex(12)
 
 
 class NoteForm(forms.Form):
+    """``key`` makes a double click one note."""
+
     text = _words(_("Note for colleagues"))
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40, initial=_key)
 
 
 class RevealForm(forms.Form):
@@ -115,14 +154,39 @@ Perform = Callable[[Case, dict[str, Any], Person, datetime], Any]
 
 @dataclass(frozen=True)
 class Act:
-    """One thing to do: its words, the right it needs, the flow's verb it moves by ("" for none), form and action."""
+    """One thing to do: its words, the right it needs, the flow's verbs it may move by (none: in any state), its form,
+    the action behind it, and what is true once it is done."""
 
     label: Any
     right: str
-    verb: str
+    moves: tuple[str, ...]
     form: type[forms.Form]
     perform: Perform
     done: Any
+    shown: Callable[[HttpRequest, Any], dict[str, Any]] | None = None
+    """What its page shows once it is done; without it the case is shown again."""
+    fits: Callable[[Case], bool] = lambda case: True
+    """Whether it is offered for a case at all, beside state and right."""
+
+    def asks(self, case: Case, *given: Any, **options: Any) -> forms.Form:
+        """The form, with the choices that this case allows."""
+        form = self.form(*given, **options)
+        if isinstance(form, OfCase):
+            form.of(case)
+        return form
+
+
+def _ask(case: Case, data: dict[str, Any]) -> Ask:
+    return Ask.objects.select_related("case", "unit").get(case=case, pk=data["ask"])
+
+
+def _link(request: HttpRequest, made: Asked) -> dict[str, Any]:
+    address = request.build_absolute_uri(reverse("asked", args=[made.token]))
+    return {"letter": letter(made.ask, address)}
+
+
+def _by_link(case: Case) -> bool:
+    return case.secrecy < Secrecy.SECRET and case.state not in CASE.final
 
 
 def _message(case: Case, data: dict[str, Any]) -> Message:
@@ -137,83 +201,174 @@ def _reply(case: Case, data: dict[str, Any]) -> Reply:
 
 def _answer(case: Case, data: dict[str, Any], by: Person, at: datetime) -> Reply:
     """Keep the draft first, so that a refusal to send loses no word of it."""
-    reply = actions.draft(case=case, message=_message(case, data), text=data["text"], by=by, at=at)
-    return reply if data["do"] == "draft" else actions.submit(reply=reply, by=by, at=at)
+    reply = answering.draft(
+        case=case, message=_message(case, data), text=data["text"], interim=data["interim"], by=by, at=at
+    )
+    return reply if data["do"] == "draft" else answering.submit(reply=reply, by=by, at=at)
 
 
 ACTS: dict[str, Act] = {
     "transfer": Act(
-        _("Pass on"), "case.transfer", "route", TransferForm,
+        _("Pass on"), "case.transfer", ("route",), TransferForm,
         lambda c, d, by, at: actions.transfer(case=c, to=d["to"], reason=d["reason"], by=by, at=at),
         _("The case is with its new unit."),
     ),
     "hand_back": Act(
-        _("Hand back"), "case.transfer", "return", ReasonForm,
+        _("Hand back"), "case.transfer", ("return",), ReasonForm,
         lambda c, d, by, at: actions.hand_back(case=c, reason=d["reason"], by=by, at=at),
         _("The case went back, with your reason."),
     ),
     "refer": Act(
-        _("Not our authority"), "case.transfer", "refer", ReferForm,
+        _("Not our authority"), "case.transfer", ("refer",), ReferForm,
         lambda c, d, by, at: actions.refer(case=c, outside=d["outside"], reason=d["reason"], by=by, at=at),
         _("Noted whose business it is. Tell the citizen in an answer."),
     ),
-    "answer": Act(_("Answer"), "case.answer", "answer", AnswerForm, _answer, ANSWERED),
+    "answer": Act(_("Answer"), "case.answer", ANSWERING, AnswerForm, _answer, ANSWERED),
     "submit": Act(
-        _("Send the answer"), "case.answer", "answer", ReplyForm,
-        lambda c, d, by, at: actions.submit(reply=_reply(c, d), by=by, at=at),
+        _("Send the answer"), "case.answer", ANSWERING, ReplyForm,
+        lambda c, d, by, at: answering.submit(reply=_reply(c, d), by=by, at=at),
         ANSWERED,
     ),
     "approve": Act(
-        _("Approve and send"), "case.approve", "answer", ReplyForm,
-        lambda c, d, by, at: actions.approve(reply=_reply(c, d), by=by, at=at),
+        _("Approve and send"), "case.approve", ANSWERING, ReplyForm,
+        lambda c, d, by, at: answering.approve(reply=_reply(c, d), by=by, at=at),
         _("Approved. The answer is on its way."),
     ),
     "send_back": Act(
-        _("Return to the author"), "case.approve", "", SendBackForm,
-        lambda c, d, by, at: actions.send_back(reply=_reply(c, d), why=d["why"], by=by, at=at),
+        _("Return to the author"), "case.approve", (), SendBackForm,
+        lambda c, d, by, at: answering.send_back(reply=_reply(c, d), why=d["why"], by=by, at=at),
         _("The answer went back to its author."),
     ),
     "withdraw": Act(
-        _("Take back"), "case.answer", "", ReplyForm,
-        lambda c, d, by, at: actions.withdraw(reply=_reply(c, d), by=by, at=at),
+        _("Take back"), "case.answer", (), ReplyForm,
+        lambda c, d, by, at: answering.withdraw(reply=_reply(c, d), by=by, at=at),
         _("The answer was taken back. It does not leave."),
     ),
     "close": Act(
-        _("Close the case"), "case.close", "close", NothingForm,
+        _("Close the case"), "case.close", ("close",), NothingForm,
         lambda c, d, by, at: actions.close(case=c, by=by, at=at),
         _("The case is closed."),
     ),
     "dismiss": Act(
-        _("Nothing to do"), "case.close", "dismiss", ReasonForm,
+        _("Nothing to do"), "case.close", ("dismiss",), ReasonForm,
         lambda c, d, by, at: actions.dismiss(case=c, reason=d["reason"], by=by, at=at),
         _("Set aside, with your reason."),
     ),
     "reopen": Act(
-        _("Reopen"), "case.close", "reopen", ReopenForm,
+        _("Reopen"), "case.close", ("reopen",), ReopenForm,
         lambda c, d, by, at: actions.reopen(case=c, reason=d["reason"], by=by, at=at),
         _("The case is open again; its clock began anew."),
     ),
     "keep": Act(
-        _("Change who may read it"), "case.secrecy", "", KeepForm,
+        _("Change who may read it"), "case.secrecy", (), KeepForm,
         lambda c, d, by, at: actions.keep(
             case=c, secrecy=Secrecy(d["secrecy"]), concerns=d["concerns"], reason=d["reason"], by=by, at=at
         ),
         _("Who may read this case has changed."),
     ),
     "involve": Act(
-        _("Involve a unit"), "case.transfer", "", InvolveForm,
-        lambda c, d, by, at: actions.involve(case=c, unit=d["unit"], part=d["part"], by=by, at=at),
+        _("Involve a unit"), "case.transfer", (), InvolveForm,
+        lambda c, d, by, at: actions.involve(case=c, **d, by=by, at=at),
         _("The unit takes part now."),
     ),
     "note": Act(
-        _("Add note"), "case.note", "", NoteForm,
-        lambda c, d, by, at: actions.note(case=c, text=d["text"], by=by, at=at),
+        _("Add note"), "case.note", (), NoteForm,
+        lambda c, d, by, at: actions.note(case=c, text=d["text"], key=d["key"], by=by, at=at),
         _("The note is kept. No citizen sees it."),
     ),
     "reveal": Act(
-        _("Show what is masked"), "case.reveal", "", RevealForm,
+        _("Show what is masked"), "case.reveal", (), RevealForm,
         lambda c, d, by, at: actions.reveal(message=_message(c, d), why=d["why"], by=by, at=at),
-        "",
+        "", lambda request, text: {"revealed": text},
+    ),
+    "hold": Act(
+        _("Give it to somebody"), "case.hold", (), HoldForm,
+        lambda c, d, by, at: holding.hold(case=c, holder=d["holder"], by=by, at=at),
+        _("Who holds the case is noted."),
+    ),
+    "part_done": Act(
+        _("Our part is done"), "case.note", (), PartDoneForm,
+        lambda c, d, by, at: holding.finish_part(case=c, unit=d["unit"], text=d["text"], by=by, at=at),
+        _("The responsible unit sees that the part is done."),
+    ),
+    "ask": Act(
+        _("Ask the one who knows"), "case.ask", (), AskForm,
+        lambda c, d, by, at: asking.ask(case=c, **d, by=by, at=at),
+        _("The link is ready. Send the message now."), _link, _by_link,
+    ),
+    "ask_again": Act(
+        _("Make a new link"), "case.ask", (), AgainForm,
+        lambda c, d, by, at: asking.ask_again(row=_ask(c, d), hours=d["hours"], by=by, at=at),
+        _("The link is ready. Send the message now."), _link, _by_link,
+    ),
+    "ask_withdraw": Act(
+        _("Withdraw the link"), "case.ask", (), AskIdForm,
+        lambda c, d, by, at: asking.withdraw(row=_ask(c, d), by=actor(by), at=at),
+        _("The link opens no more."),
+    ),
+    "ask_approval": Act(
+        _("Ask for approval by a link"), "case.ask", ANSWERING, ApprovalForm,
+        lambda c, d, by, at: approving.ask_approval(
+            reply=_reply(c, d), person=d["person"], hours=d["hours"], key=d["key"], by=by, at=at
+        ),
+        _("The link is ready. Send the message now."), _link, _by_link,
+    ),
+    "use_statement": Act(
+        _("Make it a draft answer"), "case.answer", ANSWERING, StatementIdForm,
+        lambda c, d, by, at: asking.as_draft(
+            statement=Statement.objects.get(ask__case=c, pk=d["statement"]), by=by, at=at
+        ),
+        _("It stands in your draft below. Check it before you send it."),
     ),
 }  # fmt: skip
 """Name in the address -> act."""
+
+
+def offered(case: Case, standing: Standing) -> tuple[str, ...]:
+    """The acts that the flow table and the person's rights both allow."""
+    flow = queries.verbs(case.state, standing)
+    return tuple(
+        name
+        for name, act in ACTS.items()
+        if act.right in standing.rights and (not act.moves or set(act.moves) & set(flow)) and act.fits(case)
+    )
+
+
+def check(verb: str, case: Case, *, as_of: str, by: Person) -> None:
+    """Raise Refused where the state of the case does not allow the act, and where somebody else has moved the case.
+
+    ``as_of`` is the version of the case that the person saw when the form was opened; "" where that is not known.
+    """
+    act = ACTS[verb]
+    if act.moves and not set(act.moves) & set(CASE.verbs_from(case.state)):
+        raise Refused(f"{_not_now(act)} {_stands(case)} {_instead(case, by)}")
+    if as_of not in ("", case.version) and not _own_move(case, by):
+        told = gettext("The case has moved since you opened this form.")
+        kept = gettext("What you entered is kept: send it again if it still holds.")
+        raise Refused(f"{told} {_stands(case)} {kept}")
+
+
+def _not_now(act: Act) -> str:
+    return gettext("“%(act)s” is not possible now.") % {"act": act.label}
+
+
+def _stands(case: Case) -> str:
+    return gettext("It has been “%(state)s” at %(unit)s since %(when)s, by %(who)s.") % {
+        "state": gettext(CASE.states[case.state]),
+        "unit": case.lead.name,
+        "when": spoken.moment(case.state_since, case.zone),
+        "who": case.state_by or gettext("The system"),
+    }
+
+
+def _instead(case: Case, by: Person) -> str:
+    found = [ACTS[name] for name in offered(case, queries.standing(by, case))]
+    moves = [f"“{act.label}”" for act in found if act.moves and not issubclass(act.form, ReplyForm)]
+    if not moves:
+        return gettext("Ask the coordinator.")
+    return gettext("Possible now: %(acts)s.") % {"acts": ", ".join(moves)}
+
+
+def _own_move(case: Case, by: Person) -> bool:
+    """Whether the person made the last move themselves, in another window or by a second click."""
+    return trail("case", case.pk).filter(at=case.state_since, actor_id=by.pk).exists()

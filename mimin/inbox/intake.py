@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,39 +16,22 @@ from django.db import transaction
 
 from mimin.evidence.actions import Actor, Entry, Subject, record_many
 from mimin.inbox.arriving import kept, kept_id, storable
+from mimin.inbox.danger import danger_of, raise_alarms
+from mimin.inbox.history import NO_PAST, Past, settled
 from mimin.inbox.models import Case, CaseUnit, Message
 from mimin.inbox.placing import reopened
-from mimin.inbox.rules import rank, secrecy_of
+from mimin.inbox.rules import names_street, rank, secrecy_of
 from mimin.inbox.states import CASE
+from mimin.inbox.terms import Terms, terms_of
 from mimin.language.understand import Reason, Understanding, prepare
-from mimin.lib.clock import Calendar
 from mimin.lib.sealed import keyring
 from mimin.lib.store import insert, lock
-from mimin.people.models import Unit
 from mimin.people.rules import Secrecy
 from mimin.platforms.base import Heard
-from mimin.policy.queries import calendar, due, recalled, values
 from mimin.registry.models import Channel
 
 MIMIN = Actor(None, "Mimin")
 Understand = Callable[[str], Understanding]
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the intake of a unit needs to know: who oversees, from which score Mimin routes by itself, the promises."""
-
-    inspectorate: int | None
-    top: int
-    auto_score: int
-    ordinary: dict[str, Any]
-    urgent: dict[str, Any]
-    office: Calendar
-
-    def deadline(self, start: datetime, urgency: str) -> datetime:
-        """When the first answer is due: the ordinary promise or, in danger, the earlier of both."""
-        ordinary = due(start, self.ordinary, self.office)
-        return min(ordinary, due(start, self.urgent, self.office)) if urgency == "darurat" else ordinary
 
 
 @dataclass(frozen=True)
@@ -67,6 +50,7 @@ class _Coming:
     title: str
     understood: Understanding | None
     secrecy: Secrecy
+    past: Past | None = None
     case: Case | None = None
 
 
@@ -77,25 +61,31 @@ def receive(
     at: datetime,
     understand: Understand | None,
     by: Actor = MIMIN,
+    past: Mapping[str, Past] = NO_PAST,
+    then: Callable[[Received], object] | None = None,
 ) -> Received:
     """Take in what a channel brought; what is known already is passed over. One transaction.
 
     Everything that thinks (masking, understanding, deadlines) happens before the transaction; nobody can see a case
-    before its secrecy is decided.
+    before its secrecy is decided. ``past``: by remote id, how a report stood where it was handled before; ``then`` is
+    done in the same transaction.
     """
     arrived = {one.remote_id: one for one in (kept(one, at=at) for one in reversed(heard))}
     fresh = list(reversed(arrived.values()))
     if understand:  # what is known need not be understood again
         fresh = _unknown(fresh, channel)
-    if not fresh:
+    if not fresh and not then:
         return Received((), (), ())
     terms = terms_of(channel.unit)
-    coming = [_coming(one, understand, terms) for one in fresh]
+    coming = [_coming(one, understand, terms, past.get(one.remote_id)) for one in fresh]
     with transaction.atomic():
         lock(f"intake {channel.pk}")
         still = {h.remote_id for h in _unknown(fresh, channel)}
         coming = [c for c in coming if c.heard.remote_id in still]
-        return _store(coming, channel=channel, at=at, by=by, terms=terms)
+        received = _store(coming, channel=channel, at=at, by=by, terms=terms)
+        if then:
+            then(received)
+        return received
 
 
 def note_held(heard: Sequence[Heard], *, channel: Channel) -> int:
@@ -115,37 +105,15 @@ def _unknown(heard: Sequence[Heard], channel: Channel) -> list[Heard]:
     return [one for one in heard if one.remote_id not in known]
 
 
-def terms_of(unit: Unit) -> Terms:
-    """The terms that hold for a unit; kept for ten seconds, so that a change reaches the intake within that time."""
-    return recalled(("terms", unit.pk), lambda: _terms(unit))
-
-
-def _terms(unit: Unit) -> Terms:
-    held = values(unit, "case.auto_route", "case.first_response", "case.urgent_response")
-    overseer = (
-        Unit.objects.filter(affairs__icontains="inspektorat", active=True)
-        .values_list("pk", flat=True)
-        .first()
-    )
-    return Terms(
-        inspectorate=overseer,
-        top=int(unit.path[:6]),
-        auto_score=held["case.auto_route"],
-        ordinary=held["case.first_response"],
-        urgent=held["case.urgent_response"],
-        office=calendar(unit),
-    )
-
-
-def _coming(heard: Heard, understand: Understand | None, terms: Terms) -> _Coming:
+def _coming(heard: Heard, understand: Understand | None, terms: Terms, past: Past | None) -> _Coming:
     text = prepare(heard.text).text
     understood = understand(text) if understand and not heard.ours else None
-    secrecy = Secrecy.OPEN
-    if understood:
-        # Where there is no Inspektorat, what it would keep is the Sekda's.
-        secrecy = secrecy_of(understood.confidentiality, terms.inspectorate in (None, understood.about_unit))
-    title = understood.title if understood and understood.title else text.strip()[:80]
-    return _Coming(heard, text, title, understood, secrecy)
+    seen = (understood.confidentiality if understood else "", past.confidentiality if past else "")
+    about = understood.about_unit if understood else None
+    secrecy = max(secrecy_of(one, terms.sekda_oversees(about)) for one in seen)
+    called = prepare(past.title).text if past else ""
+    title = called or (understood.title if understood else "") or text.strip()[:80]
+    return _Coming(heard, text, title, understood, secrecy, past)
 
 
 def _store(
@@ -170,8 +138,22 @@ def _store(
     record_many([_entry(c, m, channel, by, at) for c, m in zip(coming, messages, strict=True)])
     for case in joined.values():  # the citizen wrote again: somebody must look
         if case.state in CASE.moves["reopen"].sources:
-            reopened(case, by=by, at=at)
+            wrote = [c.heard.sent_at for c in coming if c.case and c.case.pk == case.pk and not c.heard.ours]
+            reopened(case, wrote=min(wrote), by=by, at=at)
+    raise_alarms(_dangers(coming, terms, at), at=at)
     return Received(tuple(m.pk for m in messages), tuple(c.case.pk for c in opening if c.case), tuple(joined))
+
+
+def _dangers(coming: list[_Coming], terms: Terms, at: datetime) -> dict[Case, str]:
+    """The cases in which a citizen speaks of danger now, and of which; history that is imported rings nobody."""
+    return {
+        one.case: kind
+        for one in coming
+        if one.case
+        and not one.past
+        and (kind := danger_of(one.understood))
+        and terms.rings(one.heard.sent_at, at)
+    }
 
 
 def _join(coming: list[_Coming], channel: Channel) -> None:
@@ -221,9 +203,10 @@ def _case(
     seen = one.understood
     urgency = seen.urgency if seen else "biasa"
     lead, state = _lead(one, channel, terms)
-    due_at = terms.deadline(one.heard.sent_at, urgency)
+    since = at if one.past else one.heard.sent_at
+    due_at = terms.deadline(since, urgency)
     secret = one.secrecy >= Secrecy.SECRET
-    return Case(
+    case = Case(
         title="" if secret else one.title[:160],
         klass=seen.klass if seen else "",
         affair=seen.affair if seen else "",
@@ -232,31 +215,32 @@ def _case(
         channel=channel,
         lead_id=lead,
         about_id=seen.about_unit if seen else None,
-        understanding=_kept(seen, secret),
+        understanding=_kept(one, secret),
         outside=seen.outside if seen else "",
         opened_at=one.heard.sent_at,
         due_at=due_at,
+        remind_at=terms.near_at(since, due_at),
         state=state,
         state_since=at,
         state_by=MIMIN.label,
         rank=rank(state, due_at, at),
     )
+    return settled(case, one.past) if one.past else case
 
 
 def _lead(one: _Coming, channel: Channel, terms: Terms) -> tuple[int, str]:
     """Which unit a new case goes to: oversight to the overseer, a sure match by policy, else where it was heard."""
-    if one.secrecy is Secrecy.OVERSIGHT and terms.inspectorate:
-        return terms.inspectorate, "routed"
     if one.secrecy >= Secrecy.OVERSIGHT:
-        return terms.top, "routed"
+        return terms.overseer(one.secrecy), "routed"
     best = one.understood.units[0] if one.understood and one.understood.units else None
     if best and terms.auto_score and best.score * 100 >= terms.auto_score:
         return int(best.id), "routed"
     return channel.unit_id, CASE.initial
 
 
-def _kept(seen: Understanding | None, secret: bool) -> dict[str, Any] | None:
+def _kept(one: _Coming, secret: bool) -> dict[str, Any] | None:
     """What was understood, as the screen shows it. Of a secret case no word is kept outside its sealed text."""
+    seen = one.understood
     if seen is None:
         return None
     return {
@@ -264,13 +248,14 @@ def _kept(seen: Understanding | None, secret: bool) -> dict[str, Any] | None:
         "units": [[s.id, s.label, round(s.score, 3)] for s in seen.units],
         "reasons": []
         if secret
-        else [[r.kind, r.term, r.start, r.end] for r in seen.reasons if _decided(r, seen)],
+        else [[r.kind, r.term, r.start, r.end] for r in seen.reasons if _decided(r, seen, one.text)],
     }
 
 
-def _decided(reason: Reason, seen: Understanding) -> bool:
+def _decided(reason: Reason, seen: Understanding, text: str) -> bool:
     """Whether a reason speaks for what was chosen: words of other affairs would only confuse who reads."""
-    return reason.kind != "affair" or reason.value == seen.affair
+    chosen = reason.kind != "affair" or reason.value == seen.affair
+    return chosen and not names_street(text, reason.start, reason.end)
 
 
 def _message(one: _Coming, *, channel: Channel, at: datetime) -> Message:

@@ -11,23 +11,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from mimin.evidence.queries import trail
-from mimin.inbox import actions, queries
-from mimin.inbox.acts import ACTS
-from mimin.inbox.models import Case, CaseUnit, Message, Reply
-from mimin.inbox.rows import CLASSES, REPLIES, SECRECIES, STATES, Said, due_of, said, title_of
-from mimin.inbox.rules import Standing
+from mimin.inbox import answering, approving, interim, queries
+from mimin.inbox.acts import NoteForm, offered
+from mimin.inbox.ask_rows import around
+from mimin.inbox.duty_rows import danger_part
+from mimin.inbox.hand.attachments import beside
+from mimin.inbox.models import Case, Message, Reply
+from mimin.inbox.rows import (
+    CLASSES,
+    LOOKS,
+    REPLY_LOOKS,
+    SECRECIES,
+    Said,
+    due_of,
+    said,
+    state_of,
+    title_of,
+)
+from mimin.inbox.rules import Standing, deadline
+from mimin.inbox.states import CASE, REPLY
 from mimin.lib import spoken
 from mimin.people.models import Person
 from mimin.people.rules import Secrecy
 from mimin.platforms import PLATFORMS
 from mimin.registry.models import Channel
 
-PARTS = {
-    "lead": gettext_noop("Holds the case"),
-    "helper": gettext_noop("Helps"),
-    "informed": gettext_noop("Is informed"),
-    "former": gettext_noop("Held it before"),
-}
 URGENCIES = {
     "biasa": gettext_noop("Ordinary"),
     "mendesak": gettext_noop("Urgent"),
@@ -35,6 +43,7 @@ URGENCIES = {
 }
 HAPPENED: dict[str, tuple[str, str]] = {
     "message.received": (gettext_noop("A message came in"), "inbox"),
+    "attachment.kept": (gettext_noop("Attachments came with it"), "inbox"),
     "message.revealed": (gettext_noop("What is masked was shown to a person"), "eye"),
     "case.transferred": (gettext_noop("Passed on to another unit"), "arrow-right"),
     "case.returned": (gettext_noop("Handed back with a reason"), "undo-2"),
@@ -45,11 +54,26 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "case.reopened": (gettext_noop("Reopened"), "rotate-ccw"),
     "case.kept": (gettext_noop("Who may read it was changed"), "lock"),
     "case.involved": (gettext_noop("Another unit takes part"), "user-plus"),
+    "case.held": (gettext_noop("Given to a person of the unit"), "user"),
+    "case.part_done": (gettext_noop("A part is done"), "check"),
+    "ask.question": (gettext_noop("Asked by a link"), "link"),
+    "ask.approval": (gettext_noop("Approval asked by a link"), "link"),
+    "ask.withdrawn": (gettext_noop("A link was withdrawn"), "ban"),
+    "ask.told": (gettext_noop("Told through a link, not verified"), "message-circle"),
+    "ask.decided": (gettext_noop("Decided by a link"), "check"),
+    "case.tracked": (gettext_noop("Its number in SP4N-LAPOR! was noted"), "link"),
     "case.noted": (gettext_noop("A note for colleagues"), "square-pen"),
     "reply.drafted": (gettext_noop("An answer was drafted"), "square-pen"),
     "reply.submitted": (gettext_noop("An answer waits for approval"), "hourglass"),
     "reply.approved": (gettext_noop("The answer was let go"), "send"),
     "reply.returned": (gettext_noop("The answer went back to its author"), "undo-2"),
+    "case.told_interim": (gettext_noop("An interim answer stands on the channel"), "hourglass"),
+    "case.reminded": (gettext_noop("People were reminded of the promised time"), "bell"),
+    "alarm.raised": (gettext_noop("Words of danger: an alarm was raised"), "flame"),
+    "alarm.told": (gettext_noop("People were told of the alarm"), "bell"),
+    "alarm.acknowledged": (gettext_noop("The alarm was taken on"), "hand"),
+    "alarm.unheard": (gettext_noop("Nobody took the alarm on"), "triangle-alert"),
+    "alarm.over": (gettext_noop("The alarm ended: the case was dealt with"), "minus"),
     "reply.withdrawn": (gettext_noop("The answer was taken back"), "x"),
 }
 """kind of an evidence record -> words, icon."""
@@ -58,14 +82,13 @@ HAPPENED: dict[str, tuple[str, str]] = {
 def context(found: Case, person: Person, now: datetime, *, answer: Form | None = None) -> dict[str, Any]:
     """What inbox/case.html takes. ``answer`` is a refused answer, shown again with its errors."""
     standing = queries.standing(person, found)
-    open_verbs = verbs(found, standing)
+    open_verbs = offered(found, standing)
     messages = list(queries.conversation(found))
-    word, tone, icon = STATES[found.state]
     secrecy = Secrecy(found.secrecy)
     reasons = ", ".join(dict.fromkeys(r[1] for r in (found.understanding or {}).get("reasons", [])))
     return {
-        "case": {"pk": found.pk, "number": found.number, "title": title_of(found)},
-        "state": {"label": _(word), "tone": tone, "icon": icon},
+        "case": named(found),
+        "state": state_of(CASE, LOOKS, found.state),
         "secrecy_label": _(SECRECIES[secrecy]) if secrecy else "",
         "urgent": found.urgency != "biasa",
         "clock": _clock(found, now),
@@ -75,40 +98,40 @@ def context(found: Case, person: Person, now: datetime, *, answer: Form | None =
         if "case.reveal" in standing.rights
         else "",
         "verbs": open_verbs,
-        "reply": _reply_form(found, person, messages, answer),
+        "reply": _reply_form(found, person, messages, answer, now)
+        if answer or "answer" in open_verbs
+        else None,
         "replies": [_line(r, found, person, standing) for r in _under_way(found, person)],
         "understood": _understood(found),
         "reasons": reasons,
         "suggestions": _suggestions(found) if "transfer" in open_verbs else [],
         "facts": _facts(found),
-        "parts": [
-            {"unit": part.unit.name, "part_label": _(PARTS[part.part])}
-            for part in CaseUnit.objects.filter(case=found).select_related("unit").order_by("pk")
-        ],
+        **around(found, person, standing, now),
+        "danger": danger_part(found, standing, now),
+        "interim": "answer" in open_verbs and interim.offered(found, now),
+        "note_form": NoteForm() if "note" in open_verbs else None,
         "notes": [
-            {"author": n.by, "text": n.text, "when_text": spoken.moment(n.at, found.lead.zone)}
+            {"author": n.by, "text": n.text, "when_text": spoken.moment(n.at, found.zone)}
             for n in found.notes.all()
         ],
         "trail": _trail(found),
+        **beside(found, standing.rights),
     }
 
 
-def verbs(found: Case, standing: Standing) -> tuple[str, ...]:
-    """The acts that the flow table and the person's rights both allow."""
-    flow = queries.verbs(found.state, standing)
-    return tuple(
-        name
-        for name, act in ACTS.items()
-        if act.right in standing.rights and (not act.verb or act.verb in flow)
-    )
+def named(found: Case) -> dict[str, Any]:
+    """How a page calls a case, and the version of it that the page shows (``as_of``)."""
+    return {"pk": found.pk, "number": found.number, "title": title_of(found), "as_of": found.version}
 
 
 def _clock(found: Case, now: datetime) -> dict[str, str] | None:
-    left, tone = due_of(found, now)
-    if not left or found.due_at is None:
+    until = deadline(found.rank)
+    if until is None:
         return None
-    due = spoken.moment(found.due_at, found.lead.zone, weekday=True)
-    return {"text": _("First answer: %(left)s. Due %(due)s") % {"left": left, "due": due}, "tone": tone}
+    left, tone = due_of(found, now)
+    due = spoken.moment(until, found.zone, weekday=True)
+    words = _("%(left)s. Next answer due:") if found.answered_at else _("%(left)s. Answer due:")
+    return {"text": words % {"left": left}, "due": due, "tone": tone}
 
 
 def _turns(found: Case, messages: list[Message]) -> list[Said]:
@@ -118,7 +141,7 @@ def _turns(found: Case, messages: list[Message]) -> list[Said]:
 
 
 def _reply_form(
-    found: Case, person: Person, messages: list[Message], answer: Form | None
+    found: Case, person: Person, messages: list[Message], answer: Form | None, now: datetime
 ) -> dict[str, Any] | None:
     asked = next((m for m in reversed(messages) if not m.ours), None)
     if asked is None:
@@ -131,7 +154,8 @@ def _reply_form(
         "text": answer.data.get("text", "") if answer else draft.text if draft else "",
         "limit": str(limit) if limit else "",
         "by_hand": found.channel.mode != Channel.Mode.CONNECTED,
-        "needs_approval": actions.needs_approval(found),
+        "needs_approval": answering.needs_approval(found, by=person, at=now),
+        "interim": bool(draft and draft.interim),
         "errors": [e for errors in answer.errors.values() for e in errors] if answer else [],
     }
 
@@ -144,19 +168,19 @@ def _under_way(found: Case, person: Person) -> list[Reply]:
 
 
 def _line(reply: Reply, found: Case, person: Person, standing: Standing) -> dict[str, Any]:
-    word, tone, icon = REPLIES[reply.state]
     own, waits = reply.author_id == person.pk, reply.state == "submitted"
     may = {
         "approve": waits and not own and "case.approve" in standing.rights,
         "send_back": waits and not own and "case.approve" in standing.rights,
         "withdraw": reply.state in ("draft", "submitted") and own,
+        "ask_approval": waits and "case.ask" in standing.rights and approving.offered_by_link(found),
     }
     return {
         "id": reply.pk,
         "author": reply.author.label,
         "text": reply.text,
-        "when_text": spoken.moment(reply.state_since, found.lead.zone),
-        "state": {"label": _(word), "tone": tone, "icon": icon},
+        "when_text": spoken.moment(reply.state_since, found.zone),
+        "state": state_of(REPLY, REPLY_LOOKS, reply.state),
         "returned_because": reply.returned_because,
         "verbs": tuple(verb for verb, yes in may.items() if yes),
         "delivery_url": reverse("delivery", args=[reply.delivery_id]) if reply.delivery_id else "",
@@ -186,7 +210,7 @@ def _suggestions(found: Case) -> list[dict[str, Any]]:
 def _facts(found: Case) -> list[dict[str, str]]:
     lines = [
         {"label": _("Holder"), "value": found.lead.name},
-        {"label": _("Came in"), "value": spoken.moment(found.opened_at, found.lead.zone)},
+        {"label": _("Came in"), "value": spoken.moment(found.opened_at, found.zone)},
         {
             "label": _("Channel"),
             "value": found.channel.name,
@@ -194,6 +218,11 @@ def _facts(found: Case) -> list[dict[str, str]]:
         },
         {"label": _("Who may read it"), "value": _(SECRECIES[Secrecy(found.secrecy)])},
     ]
+    number = found.tracking_id or _("Not entered")
+    lines.append({"label": "SP4N-LAPOR!", "value": number, "url": reverse("case_lapor", args=[found.pk])})
+    if found.answered_at:
+        answered = spoken.moment(found.answered_at, found.zone)
+        lines.append({"label": _("First answer"), "value": answered})
     if found.outside:
         lines.append({"label": _("Business of"), "value": found.outside})
     if found.about:
@@ -206,7 +235,7 @@ def _trail(found: Case) -> list[dict[str, Any]]:
     transfers = {t.at: t.reason for t in found.transfers.all()}
     for fact in trail("case", found.pk)[:60]:
         words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))
-        when = spoken.moment(fact.at, found.lead.zone)
+        when = spoken.moment(fact.at, found.zone)
         detail = f"{when} · {fact.actor_label}" if fact.actor_label else when
         to = (fact.details or {}).get("to_name", "")
         reason = transfers.get(fact.at, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from mimin.inbox.models import SEARCH, Case, CaseUnit, Message
-from mimin.inbox.rules import LAST, VIEWS, Standing, verbs
+from mimin.inbox.rules import LAST, VIEWS, Standing, tracking_number, verbs
 from mimin.language.understand import prepare
 from mimin.lib.store import matching
 from mimin.people.models import Person
@@ -33,6 +33,7 @@ class Filters:
     unit: int = 0
     channel: int = 0
     affair: str = ""
+    holder: int = 0
 
 
 class Line(NamedTuple):
@@ -44,16 +45,17 @@ class Line(NamedTuple):
     secrecy: int
     urgency: str
     opened_at: datetime
-    due_at: datetime | None
     channel: str
     platform: str
     unit: str
     zone: str
+    rank: int
+    holder: str | None
 
 
 _LINE = (
-    "pk", "title", "state", "secrecy", "urgency", "opened_at", "due_at", "channel__name", "channel__platform",
-    "lead__name", "lead__zone",
+    "pk", "title", "state", "secrecy", "urgency", "opened_at", "channel__name", "channel__platform",
+    "lead__name", "lead__zone", "rank", "holder__label",
 )  # fmt: skip
 
 
@@ -82,7 +84,9 @@ def seen(person: Person, case: str = "") -> Q:
 
 def find_case(person: Person, pk: int) -> Case:
     """One case; Case.DoesNotExist also when it is there and the person may not know."""
-    return Case.objects.select_related("channel", "channel__unit", "lead", "about").get(seen(person), pk=pk)
+    return Case.objects.select_related("channel", "channel__unit", "lead", "holder", "about").get(
+        seen(person), pk=pk
+    )
 
 
 def find_message(person: Person, pk: int) -> Message:
@@ -94,13 +98,17 @@ def page(
     person: Person, *, view: str, now: datetime, filters: Filters = Filters(), after: str = "", size: int = 50
 ) -> Page:
     """One page of a view: the most overdue first. Two queries, whatever the number of cases."""
-    low, high = VIEWS[view]
+    filters, (low, high) = _of_view(person, view, filters), VIEWS[view]
     if view == "late":
         high = int(now.timestamp())
     rank, pk = (int(x) for x in after.rsplit("-", 1)) if after else (low or -1, -1)
     keys = _keys(person, view=view, filters=filters, start=(rank, pk), high=high or LAST, size=size + 1)
     cases = lines([pk for _rank, pk in keys[:size]])
     return Page(cases, f"{keys[size - 1][0]}-{keys[size - 1][1]}" if len(keys) > size else "")
+
+
+def _of_view(person: Person, view: str, filters: Filters) -> Filters:
+    return replace(filters, holder=person.pk) if view == "held" else filters
 
 
 def _keys(
@@ -140,11 +148,24 @@ def _lists(sight: Sight, filters: Filters) -> list[tuple[int, ...] | None]:
 
     Many units (a department with hundreds of schools) are one list: a database merges only so many.
     """
+    scopes = _scopes(sight, filters)
+    if len(scopes) == 1 and scopes[0] is not None and len(scopes[0]) <= MERGED:
+        return [(unit,) for unit in scopes[0]]
+    return scopes
+
+
+def _scopes(sight: Sight, filters: Filters) -> list[tuple[int, ...] | None]:
+    """The units of a sight that the filters leave, as one group; None for every case, nothing where none is left."""
     if sight.units is None:
         return [(filters.unit,) if filters.unit else None]
     if filters.unit:
         return [(filters.unit,)] if filters.unit in sight.units else []
-    return [(unit,) for unit in sight.units] if len(sight.units) <= MERGED else [sight.units]
+    return [sight.units] if sight.units else []
+
+
+def _source(units: tuple[int, ...] | None) -> tuple[str, str]:
+    """The table to read as ``c``, and its column of the case."""
+    return ("mimin_case c", "c.id") if units is None else ("mimin_caseunit c", "c.case_id")
 
 
 def _one_list(
@@ -157,9 +178,21 @@ def _one_list(
     high: int,
     size: int,
 ) -> tuple[str, list[Any]]:
+    (table, key), (where, values) = _source(units), _where(units, sight, view=view, filters=filters)
+    once = "DISTINCT " if units is not None and len(units) > 1 else ""
+    sql = (
+        f"SELECT {once}c.rank AS rank, {key} AS id FROM {table} WHERE {where} "  # noqa: S608
+        f"AND (c.rank, {key}) > (%s, %s) AND c.rank < %s ORDER BY c.rank, {key} LIMIT %s"
+    )
+    return sql, [*values, *start, high, size]
+
+
+def _where(
+    units: tuple[int, ...] | None, sight: Sight, *, view: str, filters: Filters
+) -> tuple[str, list[Any]]:
+    """What a sight, a view and the filters let through, but for the range of ranks."""
     where = [f"c.secrecy IN ({', '.join(str(int(s)) for s in sorted(sight.secrecies))})"]
     values: list[Any] = []
-    table, key = ("mimin_case c", "c.id") if units is None else ("mimin_caseunit c", "c.case_id")
     if units is not None:
         where.append(f"c.unit_id IN ({', '.join(['%s'] * len(units))})")
         values += units
@@ -167,18 +200,12 @@ def _one_list(
             where.append("c.part IN ('lead', 'helper')")
     if view == "new":
         where.append("c.state = 'new'")
-    if filters.channel or filters.affair:
+    if filters.channel or filters.affair or filters.holder:
         narrowed, given = _narrowed(filters)
-        where.append(narrowed if units is None else f"{key} IN (SELECT id FROM mimin_case WHERE {narrowed})")  # noqa: S608
+        inside = f"c.case_id IN (SELECT id FROM mimin_case WHERE {narrowed})"  # noqa: S608
+        where.append(narrowed if units is None else inside)
         values += given
-    where.append(f"(c.rank, {key}) > (%s, %s) AND c.rank < %s")
-    values += [*start, high, size]
-    once = "DISTINCT " if units is not None and len(units) > 1 else ""
-    sql = (
-        f"SELECT {once}c.rank AS rank, {key} AS id FROM {table} WHERE {' AND '.join(where)} "  # noqa: S608
-        f"ORDER BY c.rank, {key} LIMIT %s"
-    )
-    return sql, values
+    return " AND ".join(where), values
 
 
 def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
@@ -190,21 +217,34 @@ def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
     if filters.affair:
         where.append("affair = %s")
         values.append(filters.affair)
+    if filters.holder:
+        where.append("holder_id = %s")
+        values.append(filters.holder)
     return " AND ".join(where), values
 
 
 def count(person: Person, *, view: str, now: datetime, filters: Filters = Filters()) -> int:
     """How many cases a view holds for the person, counted up to CAP by the database."""
-    low, high = VIEWS[view]
+    filters, (low, high) = _of_view(person, view, filters), VIEWS[view]
     high = int(now.timestamp()) if view == "late" else high
-    sql, values = _merged(
-        person, view=view, filters=filters, start=(low or -1, -1), high=high or LAST, size=CAP
-    )
-    if not sql:
+    parts: list[str] = []
+    values: list[Any] = []
+    for sight in sights(person):
+        for units in _scopes(sight, filters):
+            where, given = _where(units, sight, view=view, filters=filters)
+            table, key = _source(units)
+            once = "DISTINCT " if units is not None and len(units) > 1 else ""
+            parts.append(
+                f"SELECT * FROM (SELECT {once}{key} AS id FROM {table} WHERE {where} "  # noqa: S608
+                f"AND c.rank > %s AND c.rank < %s LIMIT %s) AS u{len(parts)}"
+            )
+            values += [*given, low or -1, high or LAST, CAP]
+    if not parts:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS counted", values)  # noqa: S608
-        return int(cursor.fetchone()[0])
+        counted = f"SELECT COUNT(*) FROM ({' UNION '.join(parts)}) AS counted"  # noqa: S608
+        cursor.execute(counted, values)
+        return min(int(cursor.fetchone()[0]), CAP)
 
 
 def counts(person: Person, *, now: datetime | None = None) -> dict[str, str]:
@@ -232,9 +272,12 @@ def lines(pks: Sequence[int]) -> tuple[Line, ...]:
 def search(person: Person, text: str, *, before: int = 0, size: int = 50) -> tuple[tuple[Line, ...], int]:
     """Cases with a message that holds every word, the newest message first; and the message id to go on from.
 
-    A search for a case's number finds that case alone.
+    A search for a case's number, or for its Tracking ID in the national system, finds that case alone.
     """
-    if (numbered := _by_number(person, text)) is not None:
+    numbered = _by_number(person, text)
+    if numbered is None:
+        numbered = _by_tracking(person, text)
+    if numbered is not None:
         return numbered, 0
     rows = matching(Message.objects.filter(seen(person, "case__")), SEARCH, text, before=before)
     if rows is None:
@@ -249,6 +292,12 @@ def _by_number(person: Person, text: str) -> tuple[Line, ...] | None:
     if len(tail) != 2 or not tail[1].isascii() or not tail[1].isdigit() or len(tail[1]) > 12:
         return None
     return lines(list(Case.objects.filter(seen(person), pk=int(tail[1])).values_list("pk", flat=True)))
+
+
+def _by_tracking(person: Person, text: str) -> tuple[Line, ...] | None:
+    number = tracking_number(text)
+    rows = Case.objects.filter(seen(person), tracking_id=number) if number else Case.objects.none()
+    return lines(list(rows.values_list("pk", flat=True))) or None
 
 
 def standing(person: Person, case: Case) -> Standing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,20 +12,31 @@ from django.utils.translation import gettext_noop
 
 from mimin.inbox.models import Case, Message
 from mimin.inbox.queries import Line
-from mimin.inbox.states import WORKING
+from mimin.inbox.rules import deadline
+from mimin.inbox.states import CASE
+from mimin.language.mask import LABELS
 from mimin.lib import spoken
+from mimin.lib.flow import Flow
 from mimin.people.rules import Secrecy
 from mimin.platforms import PLATFORMS
 
-STATES: dict[str, tuple[str, str, str]] = {
-    "new": (gettext_noop("New"), "idle", "inbox"),
-    "routed": (gettext_noop("Routed"), "info", "arrow-right"),
-    "answered": (gettext_noop("Answered"), "ok", "check"),
-    "closed": (gettext_noop("Closed"), "ok", "check-check"),
-    "referred": (gettext_noop("Referred elsewhere"), "idle", "external-link"),
-    "dismissed": (gettext_noop("Nothing to do"), "idle", "minus"),
+LOOKS: dict[str, tuple[str, str]] = {
+    "new": ("idle", "inbox"),
+    "routed": ("info", "arrow-right"),
+    "answered": ("ok", "check"),
+    "closed": ("ok", "check-check"),
+    "referred": ("idle", "external-link"),
+    "dismissed": ("idle", "minus"),
 }
-"""state -> word, tone, icon."""
+"""state of a case -> tone, icon; its word stands in the flow."""
+REPLY_LOOKS: dict[str, tuple[str, str]] = {
+    "draft": ("idle", "square-pen"),
+    "submitted": ("warn", "hourglass"),
+    "leaving": ("info", "send"),
+    "sent": ("ok", "check"),
+    "withdrawn": ("idle", "x"),
+}
+"""state of an answer -> tone, icon."""
 
 SECRECIES: dict[Secrecy, str] = {
     Secrecy.OPEN: gettext_noop("Open"),
@@ -66,6 +77,12 @@ class CaseRow:
     when_text: str
 
 
+def state_of(flow: Flow, looks: Mapping[str, tuple[str, str]], state: str) -> dict[str, str]:
+    """A state as a tag shows it: word, tone and icon."""
+    tone, icon = looks[state]
+    return {"label": _(flow.states[state]), "tone": tone, "icon": icon}
+
+
 def title_of(case: Case | Line) -> str:
     """What a list calls a case; a secret one has no words of its own."""
     return case.title or (_(SECRET_TITLE) if case.secrecy >= Secrecy.SECRET else _("Without words"))
@@ -73,9 +90,10 @@ def title_of(case: Case | Line) -> str:
 
 def due_of(case: Case | Line, now: datetime) -> tuple[str, str]:
     """The deadline as words and tone: late, near (within a day), far; nothing once nobody waits."""
-    if case.state not in WORKING or case.due_at is None:
+    until = deadline(case.rank)
+    if until is None:
         return "", "idle"
-    left = case.due_at - now
+    left = until - now
     if left.total_seconds() < 0:
         return _("Late by %(span)s") % {"span": spoken.span(left)}, "bad"
     tone = "warn" if left.total_seconds() < 86_400 else "ok"
@@ -84,7 +102,7 @@ def due_of(case: Case | Line, now: datetime) -> tuple[str, str]:
 
 def case_rows(cases: Sequence[Line], now: datetime) -> list[CaseRow]:
     """The rows of one page; the words that repeat are looked up once."""
-    labels = {state: (_(word), tone, icon) for state, (word, tone, icon) in STATES.items()}
+    labels = {state: (_(CASE.states[state]), *look) for state, look in LOOKS.items()}
     secrecies = {int(s): "" if s is Secrecy.OPEN else _(word) for s, word in SECRECIES.items()}
     platforms = {key: _(PLATFORMS[key].label) for key in {case.platform for case in cases}}
     prefix = settings.CASE_PREFIX
@@ -100,7 +118,7 @@ def case_rows(cases: Sequence[Line], now: datetime) -> list[CaseRow]:
                 url=f"/kotak-masuk/{case.pk}/",
                 channel=case.channel,
                 platform_label=platforms[case.platform],
-                unit_name=case.unit,
+                unit_name=f"{case.holder} · {case.unit}" if case.holder else case.unit,
                 due_text=due_text,
                 due_tone=due_tone,
                 state_label=label,
@@ -116,7 +134,7 @@ def case_rows(cases: Sequence[Line], now: datetime) -> list[CaseRow]:
 
 @dataclass(frozen=True)
 class Said:
-    """One turn of a conversation; ``marks`` are the places of the words that decided."""
+    """One turn of a conversation; ``marks`` are the places of the words that decided, ``masked``: not all is shown."""
 
     message_id: int
     ours: bool
@@ -126,6 +144,7 @@ class Said:
     marks: tuple[tuple[int, int], ...]
     when_text: str
     url: str
+    masked: bool
     state_label: str = ""
 
 
@@ -138,16 +157,11 @@ def said(message: Message, case: Case, *, told: str, marks: tuple[tuple[int, int
         author=message.author or (case.lead.name if message.ours else _("Citizen (name hidden)")),
         text=told,
         marks=marks,
-        when_text=spoken.moment(message.sent_at, case.lead.zone, weekday=True),
+        when_text=spoken.moment(message.sent_at, case.zone, weekday=True),
         url=message.url,
+        masked=any(label in told for label in LABELS.values()) or _hidden(message, case),
     )
 
 
-REPLIES: dict[str, tuple[str, str, str]] = {
-    "draft": (gettext_noop("Draft"), "idle", "square-pen"),
-    "submitted": (gettext_noop("Waits for approval"), "warn", "hourglass"),
-    "leaving": (gettext_noop("On its way"), "info", "send"),
-    "sent": (gettext_noop("Sent"), "ok", "check"),
-    "withdrawn": (gettext_noop("Taken back"), "idle", "x"),
-}
-"""state of a reply -> word, tone, icon."""
+def _hidden(message: Message, case: Case) -> bool:
+    return not message.text and case.secrecy >= Secrecy.SECRET

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from mimin.inbox.states import CASE, WORKING
 from mimin.people.rules import Secrecy
@@ -15,25 +16,33 @@ ENDED = 6 * 10**10
 LAST = 10**11
 
 
-def rank(state: str, due_at: datetime | None, moved_at: datetime) -> int:
+def rank(state: str, due_at: datetime | None, moved_at: datetime, *, told: bool = True) -> int:
     """The place of a case in every list, as one whole number that an index holds in order.
 
-    First those a citizen waits for, the most overdue first; then the answered, then the ended, the newest first.
+    First those a citizen waits for, the most overdue first; then the answered, then the ended, the newest first. In
+    what is not ours a citizen waits until they are ``told`` whose it is.
     """
-    if state in WORKING and due_at is not None:
+    waits = state in WORKING or (state == "referred" and not told)
+    if waits and due_at is not None:
         return int(due_at.timestamp())
     return (RESTING if state == "answered" else ENDED) - int(moved_at.timestamp())
 
 
+def deadline(rank: int) -> datetime | None:
+    """Until when the citizen of a case with this rank waits, to the second; None where nobody waits."""
+    return datetime.fromtimestamp(rank, UTC) if rank < WAITED_FOR else None
+
+
 VIEWS: dict[str, tuple[int | None, int | None]] = {
     "mine": (None, WAITED_FOR),
+    "held": (None, WAITED_FOR),
     "late": (None, None),
     "new": (None, WAITED_FOR),
     "answered": (WAITED_FOR, RESTING),
     "closed": (RESTING, LAST),
     "all": (None, None),
 }
-"""view -> the range of ranks it shows; ``late`` ends at the present moment."""
+"""view -> the range of ranks it shows; ``late`` ends at the present moment, ``held`` is narrowed to one holder."""
 
 
 def secrecy_of(confidentiality: str, about_inspectorate: bool) -> Secrecy:
@@ -43,11 +52,31 @@ def secrecy_of(confidentiality: str, about_inspectorate: bool) -> Secrecy:
     return {"anonymous": Secrecy.ANONYMOUS, "secret": Secrecy.SECRET}.get(confidentiality, Secrecy.OPEN)
 
 
+_STREET = re.compile(r"(?:jl|jln|gg)\.?", re.IGNORECASE)
+_NAME = re.compile(r"\.?\s*[A-Z]")
+
+
+def names_street(text: str, start: int, end: int) -> bool:
+    """Whether the words at a place only begin a street's name ("Jl." in "Jl. Melati"): no reason for anything."""
+    return bool(_STREET.fullmatch(text, start, end) and _NAME.match(text, end))
+
+
+_TRACKING = re.compile(r"#?\s*([0-9]{6,9})(?:\.0+)?")
+
+
+def tracking_number(text: str) -> str:
+    """The Tracking ID of SP4N-LAPOR! in what somebody wrote ("#6512345", "6512345.0" of a spreadsheet): seven digits
+    today; "" where it is none."""
+    found = _TRACKING.fullmatch(text.strip())
+    return found[1] if found else ""
+
+
 VERB_RIGHTS: dict[str, str] = {
     "route": "case.transfer",
     "return": "case.transfer",
     "refer": "case.transfer",
     "answer": "case.answer",
+    "tell": "case.answer",
     "close": "case.close",
     "dismiss": "case.close",
     "reopen": "case.close",

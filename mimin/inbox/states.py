@@ -4,12 +4,20 @@ from mimin.lib.flow import Flow, move
 
 CASE = Flow(
     "case",
-    states=("new", "routed", "answered", "closed", "referred", "dismissed"),
+    states={
+        "new": "New",
+        "routed": "Routed",
+        "answered": "Answered",
+        "closed": "Closed",
+        "referred": "Referred elsewhere",
+        "dismissed": "Nothing to do",
+    },
     moves={
         "route": move("new", "routed", "answered", to="routed"),
         "return": move("routed", to="new"),
         "refer": move("new", "routed", to="referred"),
         "answer": move("new", "routed", "answered", to="answered"),
+        "tell": move("referred", to="referred"),
         "close": move("answered", "referred", to="closed"),
         "dismiss": move("new", "routed", to="dismissed"),
         "reopen": move("answered", "closed", "referred", "dismissed", to="routed"),
@@ -18,11 +26,20 @@ CASE = Flow(
 )
 
 WORKING = ("new", "routed")
-"""States in which a citizen waits for us."""
+"""States in which a citizen waits for us; in ``referred`` they wait until they were told whose business it is."""
+
+ANSWERING = ("answer", "tell")
+"""The verbs by which a case moves when an answer stands on the channel; no state allows both."""
 
 REPLY = Flow(
     "reply",
-    states=("draft", "submitted", "leaving", "sent", "withdrawn"),
+    states={
+        "draft": "Draft",
+        "submitted": "Waits for approval",
+        "leaving": "On its way",
+        "sent": "Sent",
+        "withdrawn": "Taken back",
+    },
     moves={
         "submit": move("draft", to="submitted"),
         "return": move("submitted", to="draft"),
@@ -32,3 +49,37 @@ REPLY = Flow(
     },
     final=("sent", "withdrawn"),
 )
+
+ALARM = Flow(
+    "alarm",
+    states={
+        "ringing": "Waits to be taken on",
+        "unheard": "Nobody took it on",
+        "acknowledged": "Taken on",
+        "over": "The case was dealt with",
+    },
+    moves={
+        "acknowledge": move("ringing", "unheard", to="acknowledged"),
+        "give_up": move("ringing", to="unheard"),
+        "end": move("ringing", "unheard", to="over"),
+    },
+    final=("acknowledged", "over"),
+)
+"""Words of danger. ``unheard``: everybody in the chain was told, and nobody answered; it stays in sight."""
+
+ASK = Flow(
+    "ask",
+    states={
+        "open": "Waits for an answer",
+        "told": "Has told",
+        "decided": "Decided",
+        "withdrawn": "Link withdrawn",
+    },
+    moves={
+        "tell": move("open", "told", to="told"),
+        "decide": move("open", to="decided"),
+        "withdraw": move("open", "told", to="withdrawn"),
+    },
+    final=("decided", "withdrawn"),
+)
+"""A link to one case. A question may be told about again until its time is over; an approval is decided once."""

@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from mimin.inbox import views
+from mimin.inbox import asked_views, disposition, duty_views, views
+from mimin.inbox.hand import attachments
+from mimin.inbox.hand import views as hand
 
 urlpatterns = [
     path("kotak-masuk/", views.inbox, name="inbox"),
     path("kotak-masuk/saring/", views.choose_filter, name="inbox_filter"),
     path("kotak-masuk/bersama/", views.bulk, name="inbox_bulk"),
-    path("kotak-masuk/catat/", views.record, name="record"),
+    path("kotak-masuk/catat/", hand.record, name="record"),
+    path("kotak-masuk/bagikan/", hand.share, name="share"),
+    path("kotak-masuk/catat/<slug:key>/", hand.record, name="record_tray"),
+    path("kotak-masuk/catat/<slug:key>/nomor/", hand.recorded, name="recorded"),
+    path("kotak-masuk/lampiran/<int:pk>/", attachments.attachment, name="attachment"),
     path("kotak-masuk/<int:pk>/", views.case, name="case"),
+    path("kotak-masuk/<int:pk>/disposisi/", disposition.sheet, name="disposition"),
+    path("kotak-masuk/<int:pk>/kabar/<int:photo>/", asked_views.photo, name="statement_photo"),
+    path("kotak-masuk/<int:pk>/sementara/", duty_views.write_interim, name="case_interim"),
+    path("piket/", duty_views.duties, name="duty"),
+    path("piket/rencana/", duty_views.plan, name="duty_plan"),
+    path("piket/<int:pk>/serahkan/", duty_views.hand, name="duty_hand"),
+    path("piket/<int:pk>/terima/", duty_views.take, name="duty_take"),
     path("kotak-masuk/<int:pk>/<slug:verb>/", views.act, name="case_act"),
 ]

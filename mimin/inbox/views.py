@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,14 +18,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mimin.inbox import actions, page, queries
-from mimin.inbox.acts import ACTS
-from mimin.inbox.forms import FilterForm, RecordForm
-from mimin.inbox.models import Case, Message, Reply
-from mimin.inbox.rows import case_rows, title_of
+from mimin.inbox import page, queries
+from mimin.inbox.acts import ACTS, check, offered
+from mimin.inbox.forms import FilterForm
+from mimin.inbox.models import Case
+from mimin.inbox.rows import case_rows
 from mimin.inbox.rules import VIEWS
-from mimin.inbox.understanding import understanding
 from mimin.lib.acting import tried, whole
+from mimin.lib.moving import Refused
 from mimin.people.asking import person_of
 from mimin.people.models import Person
 from mimin.people.queries import held, units_of
@@ -34,6 +34,7 @@ from mimin.registry.queries import channels_for
 
 CHIPS = (
     ("mine", gettext_lazy("Waiting")),
+    ("held", gettext_lazy("I hold")),
     ("late", gettext_lazy("Late")),
     ("new", gettext_lazy("Not passed on")),
     ("answered", gettext_lazy("Answered")),
@@ -44,6 +45,10 @@ EMPTY = {
     "mine": (
         gettext_lazy("Nothing waits here"),
         gettext_lazy("New messages from citizens appear by themselves."),
+    ),
+    "held": (
+        gettext_lazy("You hold no case"),
+        gettext_lazy("Open a case and take it, or let a colleague give it to you."),
     ),
     "late": (
         gettext_lazy("Nothing is late"),
@@ -164,29 +169,28 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(
-            request, f"inbox/acts/{verb}.html", _asking(found, verb, chosen.form(initial=_initial(request)))
+            request,
+            f"inbox/acts/{verb}.html",
+            _asking(found, verb, chosen.asks(found, initial=_initial(request))),
         )
-    form, result = chosen.form(request.POST), []
-    if form.is_valid() and tried(
-        request,
-        lambda: result.append(_perform(verb, found, form.cleaned_data, person)),
-        done="",
-        form=form,
-    ):
+    form = chosen.asks(found, request.POST)
+    if result := _done(request, verb, found, form, sound=form.is_valid()):
         _say(request, chosen.done[result[0].state] if isinstance(chosen.done, dict) else chosen.done)
-        if verb == "reveal":
-            return render(
-                request, "inbox/acts/reveal.html", {**_asking(found, verb, form), "revealed": result[0]}
-            )
+        if chosen.shown:
+            context = {**_asking(found, verb, form), **chosen.shown(request, result[0])}
+            answer = render(request, f"inbox/acts/{verb}.html", context)
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
         return (
             redirect("case", pk=pk)
             if Case.objects.filter(queries.seen(person), pk=pk).exists()
             else redirect("inbox")
         )
+    now_is = _found(person, pk)
     if verb == "answer":
-        context = page.context(_found(person, pk), person, timezone.now(), answer=form)
+        context = page.context(now_is, person, timezone.now(), answer=form)
         return render(request, "inbox/case.html", context, status=422)
-    return render(request, f"inbox/acts/{verb}.html", _asking(found, verb, form), status=422)
+    return render(request, f"inbox/acts/{verb}.html", _asking(now_is, verb, form), status=422)
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
@@ -194,15 +198,31 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 
 def _asking(found: Case, verb: str, form: Any) -> dict[str, Any]:
-    case = {"pk": found.pk, "number": found.number, "title": title_of(found)}
-    return {"case": case, "verb": verb, "verb_label": ACTS[verb].label, "form": form}
+    return {"case": page.named(found), "verb": verb, "verb_label": ACTS[verb].label, "form": form}
 
 
-def _perform(verb: str, found: Case, data: dict[str, Any], person: Person) -> Any:
-    try:
-        return ACTS[verb].perform(found, data, person, timezone.now())
-    except (Message.DoesNotExist, Reply.DoesNotExist) as error:
-        raise Http404 from error
+def _done(
+    request: HttpRequest, verb: str, found: Case, form: Form, *, sound: bool, call: str = ""
+) -> list[Any]:
+    """What the verb gave, alone in a list; empty where the form is not sound or the case refuses.
+
+    The refusal stands on the form, after ``call``. That the case has moved is said on a form that is not sound too:
+    shown again, it is a form of the case as it is now.
+    """
+    person, seen, result = person_of(request), request.POST.get(f"as_of_{found.pk}", ""), []
+
+    def act() -> None:
+        try:
+            check(verb, found, as_of=seen, by=person)
+            if sound:
+                result.append(ACTS[verb].perform(found, form.cleaned_data, person, timezone.now()))
+        except Refused as refused:
+            raise Refused(f"{call}{refused}") from refused
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
+
+    tried(request, act, done="", form=form)
+    return result
 
 
 @login_required
@@ -217,26 +237,27 @@ def bulk(request: HttpRequest) -> HttpResponse:
     back = back if safe else reverse("inbox")
     reached, left_out = _sorted(person, verb, [whole(pk) for pk in request.POST.getlist("case")][:50])
     form = chosen.form(request.POST if request.POST.get("sure") else None)
-    if request.POST.get("sure") and form.is_valid():
-        done = sum(
-            tried(request, lambda c=c: _perform(verb, c, form.cleaned_data, person), done="")  # type: ignore[misc]
-            for c in reached
-        )
-        _say(request, _("%(n)s cases were done.") % {"n": done})
-        return redirect(back)
+    if form.is_bound:
+        sound = form.is_valid()
+        left = [c for c in reached if not _done(request, verb, c, form, sound=sound, call=f"{c.number}: ")]
+        if len(left) < len(reached):
+            _say(request, _("%(n)s cases were done.") % {"n": len(reached) - len(left)})
+        if sound and not left and not left_out:
+            return redirect(back)
+        reached, left_out = _sorted(person, verb, [c.pk for c in (*left, *left_out)])
     context = {
         "verb": verb,
         "verb_label": chosen.label,
         "what": f"{chosen.label}: {len(reached)}",
         "consequence": _("Each of these cases is done by itself and recorded by itself."),
-        "cases": [{"id": c.pk, "number": c.number, "title": title_of(c)} for c in reached],
+        "cases": [page.named(c) for c in reached],
         "left_out": [
             {"number": c.number, "why": _("its state or your role does not allow it")} for c in left_out
         ],
         "form": form,
         "next": back,
     }
-    return render(request, "inbox/bulk.html", context)
+    return render(request, "inbox/bulk.html", context, status=422 if form.is_bound else 200)
 
 
 def _sorted(person: Person, verb: str, pks: list[int]) -> tuple[list[Case], list[Case]]:
@@ -245,7 +266,7 @@ def _sorted(person: Person, verb: str, pks: list[int]) -> tuple[list[Case], list
         .select_related("lead", "channel__unit")
         .order_by("rank", "pk")
     )
-    reached = [c for c in cases if verb in page.verbs(c, queries.standing(person, c))]
+    reached = [c for c in cases if verb in offered(c, queries.standing(person, c))]
     return reached, [c for c in cases if c not in reached]
 
 
@@ -253,44 +274,3 @@ def _say(request: HttpRequest, words: Any) -> None:
     """Say what is now true; nothing where the page itself shows it."""
     if words:
         messages.success(request, str(words))
-
-
-@login_required
-def record(request: HttpRequest) -> HttpResponse:
-    """Write down what a citizen said; the form carries a key, so that a double click makes one case."""
-    person = person_of(request)
-    if not may(held(person), "case.record"):
-        raise PermissionDenied
-    form = RecordForm(
-        person,
-        request.POST or None,
-        initial={"key": secrets.token_hex(12), "channel": request.GET.get("channel")},
-    )
-    if request.method == "POST" and form.is_valid():
-        made: list[Case] = []
-        if tried(
-            request,
-            lambda: made.append(_recorded(form.cleaned_data, person)),
-            done=_("The case is recorded."),
-            form=form,
-        ):
-            visible = Case.objects.filter(queries.seen(person), pk=made[0].pk).exists()
-            return redirect("case", pk=made[0].pk) if visible else redirect("inbox")
-    return render(
-        request, "inbox/record.html", {"form": form}, status=422 if request.method == "POST" else 200
-    )
-
-
-def _recorded(data: dict[str, Any], person: Person) -> Case:
-    now = timezone.now()
-    return actions.record_by_hand(
-        channel=data["channel"],
-        text=data["text"],
-        author=data["author"],
-        link=data["link"],
-        sent_at=data["sent_at"] or now,
-        key=data["key"],
-        understand=understanding(),
-        by=person,
-        at=now,
-    )

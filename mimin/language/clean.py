@@ -8,9 +8,9 @@ letters shortened.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import NamedTuple
 
+from mimin.language.letters import one_alphabet, turned
 from mimin.language.words import WORD, normal
 
 LONGEST = 20_000
@@ -22,26 +22,13 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\ue000-\uf8ff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
-_STACKED_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3,}")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_EDGES = re.compile(r" ?\n ?")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
-# Cyrillic and Greek letters that are drawn like Latin ones; a word of nothing but these is a disguise.
-_LOOK_ALIKE = dict(
-    zip(
-        "АВЕЅZІЈКМНОРСТУХавеѕіјкмнорстухԁԛԝѵҮүһҺԌԍѡ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχωϲϳ",
-        "ABESZIJKMHOPCTYXabesijkmhopctyxdqwvYyhHGgw" + "ABEZHIKMNOPTYXabeiknoptuxwcj",
-        strict=True,
-    )
-)
-_SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
-_BOXED = {chr(first + i): chr(ord("A") + i) for first in (0x1F130, 0x1F150, 0x1F170) for i in range(26)}
-_STYLED = str.maketrans(_SMALL_CAPITALS | _BOXED)
-_MIXED_WORD = re.compile(
-    "[A-Za-z0-9\u0370-\u03ff\u0400-\u052f]*[\u0370-\u03ff\u0400-\u052f][A-Za-z0-9\u0370-\u052f]*"
-)
+# Stretched beyond any feeling: "aaaaaaaaaaaa", "............"; digits are numbers and stay.
+_DRAWN_OUT = re.compile(r"([^\d\s])\1{8,}")
 
 
 class Cleaned(NamedTuple):
@@ -49,19 +36,6 @@ class Cleaned(NamedTuple):
 
     text: str
     cut: bool
-
-
-def _plain_letters(found: re.Match[str]) -> str:
-    word = found.group()
-    plain = "".join(_LOOK_ALIKE.get(letter, letter) for letter in word)
-    return plain if plain.isascii() else word
-
-
-def _one_alphabet(text: str) -> str:
-    """Styled letters, full-width forms and look-alikes as plain ones; real Greek and Russian words stay."""
-    text = unicodedata.normalize("NFKC", text.translate(_STYLED))
-    text = _STACKED_MARKS.sub("", text)
-    return _MIXED_WORD.sub(_plain_letters, text)
 
 
 def _bounded(text: str) -> Cleaned:
@@ -80,12 +54,12 @@ def cleaned(text: str) -> Cleaned:
     ``clean(clean(x)) == clean(x)``.
     """
     if len(text) <= LONGEST and text.isascii() and text.isprintable():
-        return Cleaned(" ".join(text.split()), False)
+        return Cleaned(_DRAWN_OUT.sub(r"\1\1\1", " ".join(text.split())), False)
     whole = len(text) <= LONGEST * 4
     text = _LINE_END.sub("\n", text[: LONGEST * 4])
     if not text.isascii():
-        text = _one_alphabet(_INVISIBLE.sub("", text))
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+        text = one_alphabet(_INVISIBLE.sub("", turned(text)))
+    text = _DRAWN_OUT.sub(r"\1\1\1", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
     text = _EMPTY_LINES.sub("\n\n", _LINE_EDGES.sub("\n", text)).strip()
     bounded = _bounded(text)
     return Cleaned(bounded.text, bounded.cut or not whole)

@@ -8,16 +8,16 @@ road.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from mimin.language.words import WORD, normal, roots, slang
+from mimin.language import streets
+from mimin.language.words import WORD, Cached, normal, respelled, roots, slang
 
 # A mask label such as [NIK] separates words, it is not the word "nik".
 _BETWEEN_WORDS = re.compile(r"((?:[\W_](?:NIK\]|KK\]|TELP\]|SUREL\]|PELAT\]|NOMOR\])?)+)")
-_CACHED_WORDS = 200_000
 _SKIPPED_FILLERS = 3
 
 
@@ -42,8 +42,9 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text read once: its words in the phrases' own form ("" where no phrase knows the word) and its hits."""
+    """A text read once: its words as they stand, in the phrases' own form ("" where no phrase knows the word), hits."""
 
+    raws: list[str]
     words: list[str]
     hits: dict[str, list[Hit]]
 
@@ -75,20 +76,6 @@ _Found = tuple[str, int, int, list[Meaning]]
 """A family, the numbers of a phrase's first and last word, and what the phrase means there."""
 
 
-class _Forms(dict[str, str]):
-    """Words already met and their form; forgets all of them before it grows without bound."""
-
-    def __init__(self, find: Callable[[str], str]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, raw: str) -> str:
-        if len(self) >= _CACHED_WORDS:
-            self.clear()
-        form = self[raw] = self._find(raw)
-        return form
-
-
 class PhraseIndex:
     """All phrases of a playbook as a tree of words. Build it once, read many texts; reading never changes a result."""
 
@@ -98,16 +85,19 @@ class PhraseIndex:
         *,
         words: Iterable[str] = (),
         whole: Iterable[str] = (),
+        alone: Iterable[str] = (),
         fillers: Iterable[str] = (),
     ) -> None:
-        """``words`` are further known roots, ``whole`` words never to be taken apart, ``fillers`` may be skipped."""
+        """``words`` are further known roots, ``whole`` words never to be taken apart, ``alone`` such as are no roots of
+        others, ``fillers`` may be skipped."""
         phrases = [(meaning, split(meaning.term)) for meaning in meanings]
         known = {word for _, phrase in phrases for word in phrase} | set(words) | set(fillers)
         self._whole = frozenset(whole)
-        self._fillers = frozenset(fillers)
+        self._fillers = frozenset([*fillers, streets.NAME])
+        self._no_roots = frozenset(alone)
         self._known = {word: word for word in known | self._whole}
         self._known |= {word: self._root(word) for word in sorted(known - self._whole - self._fillers)}
-        self._forms = _Forms(self._form)
+        self._forms = Cached(self._form)
         self._nothing_taken = dict.fromkeys((meaning.family for meaning, _ in phrases), 0)
         self._tree = _Node()
         for meaning, phrase in phrases:
@@ -124,32 +114,49 @@ class PhraseIndex:
         """The known word that this known word is built from, and so on down; the word itself where there is none."""
         for root in roots(word):
             root = slang().get(root, root)
-            if root != word and root in self._known and root not in self._fillers:
+            if (
+                root != word
+                and root in self._known
+                and root not in self._fillers
+                and root not in self._no_roots
+            ):
                 return root if root in self._whole else self._root(root)
         return word
 
     def _form(self, raw: str) -> str:
         """A word of a text in the phrases' own form, "" where no phrase knows it."""
         word = normal(raw)
+        return self._found(word) or next(filter(None, map(self._found, respelled(word))), "")
+
+    def _found(self, word: str) -> str:
         form = self._known.get(word)
         if form is None:
             candidates = (slang().get(root, root) for root in roots(word))
-            form = next((self._known[root] for root in candidates if root in self._known), "")
+            form = next(
+                (self._known[r] for r in candidates if r in self._known and r not in self._no_roots), ""
+            )
         return form
 
     def read(self, text: str) -> Reading:
         """The words and the hits of a text, hits by family and in order. Time grows with the text's length alone."""
         pieces = _BETWEEN_WORDS.split(text)
         raws = pieces[::2]
-        words = [self._forms[raw] for raw in raws]
+        words, named = streets.told_apart(raws, [self._forms[raw] for raw in raws], self._goes_on)
         places = list(accumulate(map(len, pieces), initial=0))[::2]
         hits: dict[str, list[Hit]] = {}
         for family, first, last, meanings in self._longest_first(words):
+            if family == streets.SILENT and first in named and last in named:
+                continue
             start, end = places[first], places[last] + len(raws[last])
             found = hits.setdefault(family, [])
             for meaning in meanings:
                 found.append(Hit(meaning, first, last, start, end))
-        return Reading(words, hits)
+        return Reading(raws, words, hits)
+
+    def _goes_on(self, word: str, following: str) -> bool:
+        """Whether some phrase has these two words one after the other, fillers aside."""
+        node = self._tree.following.get(word)
+        return node is not None and (following in node.following or following in self._fillers)
 
     def _longest_first(self, words: list[str]) -> list[_Found]:
         """The leftmost, longest phrases of every family: family, first word, last word, meanings."""
@@ -172,17 +179,21 @@ class PhraseIndex:
     def _endings(self, words: list[str], first: int, node: _Node) -> list[_Ending]:
         """The longest phrase of every family that begins with one word."""
         longest = {family: (family, first, meanings) for family, meanings in node.meanings}
-        skipped = 0
+        reached = [(node, 0)]
         for index in range(first + 1, len(words)):
-            word = words[index]
-            if word in node.following:
-                node, skipped = node.following[word], 0
-                for family, meanings in node.meanings:
+            word, skippable = words[index], words[index] in self._fillers
+            # A filler may also be a phrase's own word ("anak saya hilang"): both ways are followed.
+            on = [(n.following[word], 0) for n, _ in reached if word in n.following]
+            for next_node, _ in on:
+                for family, meanings in next_node.meanings:
                     longest[family] = (family, index, meanings)
-            elif word in self._fillers and skipped < _SKIPPED_FILLERS:
-                skipped += 1
-            else:
+            if skippable:
+                on += [
+                    (n, skipped + 1) for n, skipped in reached if skipped < _SKIPPED_FILLERS and n.following
+                ]
+            if not on:
                 break
+            reached = on
         return list(longest.values())
 
 

@@ -10,21 +10,34 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from mimin.language import abuse, dangers, gambling
+from mimin.language.packaged import packaged
 from mimin.language.phrases import Meaning, PhraseIndex, split
+
+_PACKAGED = (dangers, abuse, gambling)
+"""What is the same for every Pemda."""
 
 _TIERS = {"strong": 1.8, "keywords": 1.0, "weak": 0.4}
 _LENGTH_FACTORS = (0.0, 1.0, 1.6, 2.0, 2.3)
+PLACE, EVERYDAY_PLACE = 0.5, 0.3
+"""Weight of a place's own name, and of one that is an everyday word as well."""
+
 _OF_PLACES = ("kelurahan", "kecamatan", "desa", "nagari", "gampong", "distrik", "kapanewon", "kalurahan")
 _HEAD_OF = {
-    "kelurahan": ("lurah", "pak lurah", "bu lurah", "kel"),
-    "kecamatan": ("camat", "pak camat", "bu camat", "kec"),
-    "desa": ("kepala desa", "kades", "pak kades", "bu kades"),
+    "kelurahan": ("lurah", "pak lurah", "bu lurah"),
+    "kalurahan": ("lurah", "kelurahan"),
+    "kecamatan": ("camat", "pak camat", "bu camat"),
+    "kapanewon": ("panewu", "kecamatan"),
+    "distrik": ("kepala distrik", "kecamatan"),
+    "desa": ("kepala desa", "kades", "pak kades", "bu kades", "pemdes", "kantor desa"),
+    "nagari": ("wali nagari", "desa"),
+    "gampong": ("keuchik", "geuchik", "desa"),
     "dinas": ("kepala dinas", "kadis", "kadin"),
     "badan": ("kepala badan", "kaban"),
+    "puskesmas": ("kepala puskesmas", "kapus"),
 }
 
 
@@ -44,6 +57,8 @@ class Affair:
     offices: tuple[str, ...]
     abbreviations: tuple[str, ...]
     note: str
+    also: tuple[str, ...] = ()
+    """Other names under which lists of affairs and offices have it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,7 @@ class Playbook:
     meanings: tuple[Meaning, ...] = field(repr=False)
     roots: tuple[str, ...] = field(repr=False)
     whole_words: tuple[str, ...] = field(repr=False)
+    alone_words: tuple[str, ...] = field(repr=False)
     fillers: tuple[str, ...] = field(repr=False)
     greetings: frozenset[str] = field(repr=False)
     landmarks: frozenset[str] = field(repr=False)
@@ -85,11 +101,14 @@ class Playbook:
     units_by_affair: Mapping[str, tuple[PlaybookUnit, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        meanings = [*self.meanings, *(m for unit in self.units for m in _unit_meanings(unit))]
+        spoken = (word for meaning in self.meanings for word in split(meaning.term))
+        everyday = frozenset([*self.roots, *self.landmarks, *self.greetings, *spoken])
+        meanings = [*self.meanings, *(m for unit in self.units for m in _unit_meanings(unit, everyday))]
         index = PhraseIndex(
             meanings,
             words=[*self.roots, *self.landmarks, *self.greetings],
             whole=self.whole_words,
+            alone=self.alone_words,
             fillers=self.fillers,
         )
         object.__setattr__(self, "index", index)
@@ -100,21 +119,26 @@ class Playbook:
 
 
 def _unit_names(unit: PlaybookUnit) -> set[str]:
-    """Every way to name a unit: name, aliases, "lurah X" for "Kelurahan X", the place's own name with its kind."""
+    """Every way to name a unit: name, aliases, "lurah X" for "Kelurahan X", "Sukajaya" for "Suka Jaya"."""
     names = {unit.name, *unit.aliases}
     for name in (unit.name, *unit.aliases):
         kind, _, rest = name.partition(" ")
         names |= {f"{head} {rest}" for head in _HEAD_OF.get(kind.lower(), ()) if rest}
+        if unit.place and " " in rest:
+            names.add(f"{kind} {rest.replace(' ', '')}")
     return {name for name in names if split(name)}
 
 
-def _unit_meanings(unit: PlaybookUnit) -> list[Meaning]:
+def _unit_meanings(unit: PlaybookUnit, everyday: frozenset[str]) -> list[Meaning]:
     named = [Meaning("unit", str(unit.id), 1.0, name) for name in sorted(_unit_names(unit))]
     # A kind without a name ("kelurahan") is no name of a unit.
     named = [meaning for meaning in named if meaning.term.lower() not in _OF_PLACES]
     known = {tuple(split(meaning.term)) for meaning in named}
-    if unit.place and tuple(split(unit.place)) not in known:
-        named.append(Meaning("unit", str(unit.id), 0.5, unit.place))
+    for place in sorted({unit.place, unit.place.replace(" ", "")} - {""}):
+        words = tuple(split(place))
+        if words and words not in known:
+            weight = EVERYDAY_PLACE if everyday.issuperset(words) else PLACE
+            named.append(Meaning("unit", str(unit.id), weight, place))
     return named
 
 
@@ -169,16 +193,19 @@ def _affair(row: dict[str, Any]) -> Affair:
         offices=tuple(row["usual_opd"]),
         abbreviations=tuple(row["abbreviations"]),
         note=row["note"],
+        also=tuple(row.get("also", ())),
     )
 
 
 def _built(data: dict[str, Any]) -> Playbook:
+    further = (meaning for part in _PACKAGED for meaning in part.meanings())
     return Playbook(
         affairs=tuple(_affair(row) for row in data["affairs"]),
         outside=tuple(OutsideBody(row["id"], row["name"], row["hint"]) for row in data["outside"]),
-        meanings=_once([*_affair_meanings(data["affairs"]), *_other_meanings(data)]),
+        meanings=_once([*_affair_meanings(data["affairs"]), *_other_meanings(data), *further]),
         roots=tuple(data["roots"]),
-        whole_words=tuple(data["whole_words"]),
+        whole_words=(*data["whole_words"], *(word for part in _PACKAGED for word in part.whole_words())),
+        alone_words=tuple(word for part in _PACKAGED for word in part.alone()),
         fillers=tuple(data["fillers"]),
         greetings=frozenset(data["greetings"]),
         landmarks=frozenset(data["landmarks"]),
@@ -187,8 +214,7 @@ def _built(data: dict[str, Any]) -> Playbook:
 
 @cache
 def _packaged() -> Playbook:
-    source = resources.files("mimin.language").joinpath("data/affairs.json")
-    return _built(json.loads(source.read_text("utf-8")))
+    return _built(packaged("affairs"))
 
 
 def load(path: Path | None = None) -> Playbook:

@@ -28,7 +28,7 @@ _SHORT_FORMS = [
 """Words that are written with a dot and do not end a sentence: "Jl. Melati", "Kec. Sukajaya", "No. 5"."""
 
 _SENTENCE_END = re.compile(
-    "".join(rf"(?<!\b{form})" for form in _SHORT_FORMS) + r"\.\s|[!?]\s|\n", re.IGNORECASE
+    r"\." + "".join(rf"(?<!\b{form}\.)" for form in _SHORT_FORMS) + r"\s|[!?]\s|\n", re.IGNORECASE
 )
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _EDGES = " \t\n.,;:!?-–*_#~\"'()/|>"

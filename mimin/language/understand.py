@@ -6,40 +6,27 @@ masked and never changes it, so that the reasons' positions are the positions on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
+from mimin.language.abuse import Insult, abuse
 from mimin.language.clean import cleaned
+from mimin.language.dangers import danger
+from mimin.language.gambling import Gambling, gambling
 from mimin.language.mask import Finding, mask
 from mimin.language.phrases import Hit, Meaning, Reading
-from mimin.language.playbook import Playbook, PlaybookUnit
+from mimin.language.playbook import Playbook
 from mimin.language.titles import title
-from mimin.language.verdicts import Verdict, klass, outside, secrecy, urgency
+from mimin.language.units import Suggestion, accused, named, places, suggested
+from mimin.language.verdicts import klass, outside, secrecy, urgency
 
 _HOW_MANY = 3
 _BY_PLACE = attrgetter("start", "end")
 _BY_SCORE = itemgetter(1)
 _REPEATED = 0.3
 _AS_LANDMARK = 0.3
-_HANDLED = 0.9
-_NAMED = 0.9
-_CLOSE = 6
-_HANDLED_ELSEWHERE = 0.2
-_PEOPLE = (
-    "kantor",
-    "petugas",
-    "pegawai",
-    "pelayanan",
-    "layanan",
-    "staf",
-    "staff",
-    "oknum",
-    "kinerja",
-    "perangkat",
-)
-_ADDRESSED = frozenset([*_PEOPLE, "aparat", "operator", "lurah", "camat", "kades", "kepala"])
 
 
 @dataclass(frozen=True)
@@ -52,17 +39,9 @@ class Prepared:
     cut: bool
 
 
-class Suggestion(NamedTuple):
-    """An affair or a unit that may be meant; ``score`` from 0 to 1, the best first."""
-
-    id: str | int
-    label: str
-    score: float
-
-
 class Reason(NamedTuple):
-    """Words that led to a decision: for what (``kind``: affair, unit, class, urgency, confidentiality, outside;
-    ``value``: which one), the playbook's term, and where the words stand in the understood text."""
+    """Words that led to a decision: for what (``kind``: affair, unit, place, class, urgency, danger, confidentiality,
+    outside, gambling, abusive; ``value``: which one), the playbook's term, where the words stand in the text."""
 
     kind: str
     value: str
@@ -86,6 +65,14 @@ class Understanding:
     about_unit: int | None
     title: str
     reasons: tuple[Reason, ...]
+    places: tuple[Suggestion, ...] = ()
+    """Units whose place is named, whether or not the message is for them; the smallest place first."""
+    danger: str = ""
+    """The gravest danger that people are in now (a key of ``dangers.kinds()``); not the same as urgency."""
+    abusive: tuple[str, ...] = ()
+    """The abusive words as they are known; the reasons say where they stand."""
+    gambling: float = 0.0
+    """How much it looks like advertising for gambling; from ``gambling.ENOUGH`` on its class is spam."""
 
 
 def prepare(raw: str) -> Prepared:
@@ -119,96 +106,66 @@ def _affairs(scores: dict[str, float], playbook: Playbook) -> tuple[Suggestion, 
     return tuple([Suggestion(id, playbook.affair_names[id], round(score / total, 3)) for id, score in best])
 
 
-def _named_strength(hit: Hit, reading: Reading, unit: PlaybookUnit) -> float:
-    """How much a unit's name in the text says that the message is for it; a place's name is mostly just a place."""
-    if not unit.place:
-        return _NAMED
-    said = reading.words[max(0, hit.first - 3) : hit.last + 1]
-    if not _ADDRESSED.isdisjoint(said):
-        return _NAMED
-    return 0.4 if hit.meaning.weight == 1.0 else 0.25
+def _shown(hits: Iterable[Hit], suggestions: Iterable[Suggestion]) -> list[Hit]:
+    """The hits of what is suggested."""
+    ids = {str(suggestion.id) for suggestion in suggestions}
+    return [hit for hit in hits if hit.meaning.value in ids]
 
 
-def _units(reading: Reading, affairs: tuple[Suggestion, ...], playbook: Playbook) -> tuple[Suggestion, ...]:
-    """Units that are named, and units that handle the affairs; both together count more."""
-    named: dict[str, float] = {}
-    for hit in reading.hits.get("unit", ()):
-        unit = playbook.units_by_id[hit.meaning.value]
-        named[hit.meaning.value] = max(named.get(hit.meaning.value, 0.0), _named_strength(hit, reading, unit))
-    handling: dict[str, float] = {}
-    for affair in affairs:
-        for unit in playbook.units_by_affair.get(str(affair.id), ()):
-            far = unit.place and str(unit.id) not in named
-            by_affair = affair.score * (_HANDLED_ELSEWHERE if far else _HANDLED)
-            handling[str(unit.id)] = max(handling.get(str(unit.id), 0.0), by_affair)
-    scores = {
-        int(key): 1.0 - (1.0 - named.get(key, 0.0)) * (1.0 - handling.get(key, 0.0))
-        for key in {**named, **handling}
-    }
-    best = sorted(scores, key=lambda id: (-scores[id], id))[:_HOW_MANY]
-    return tuple(Suggestion(id, playbook.units_by_id[str(id)].name, round(scores[id], 3)) for id in best)
-
-
-def _about_unit(reading: Reading, verdict: Verdict, playbook: Playbook) -> int | None:
-    """The unit whose people are accused: the named one nearest to the accusing words."""
-    if verdict.level != "oversight":
-        return None
-    accusing = [hit.first for hit in verdict.hits if hit.meaning.family == "conduct"]
-    accused: list[tuple[int, str]] = []
-    for hit in reading.hits.get("unit", ()):
-        strength = _named_strength(hit, reading, playbook.units_by_id[hit.meaning.value])
-        distance = min(abs(hit.first - at) for at in accusing)
-        if strength == _NAMED or (hit.meaning.weight == 1.0 and distance <= _CLOSE):
-            accused.append((distance, hit.meaning.value))
-    return int(min(accused)[1]) if accused else None
-
-
-def _reasons(kinds: Iterable[tuple[str, Iterable[Hit]]]) -> tuple[Reason, ...]:
+def _reasons(
+    by_kind: Mapping[str, Iterable[Hit]], insults: Iterable[Insult], lured: Gambling
+) -> tuple[Reason, ...]:
+    """What led to each decision, in the text's order; signs of gambling only where they decided."""
     found = [
         Reason(kind, meaning.value, meaning.term, start, end)
-        for kind, hits in kinds
+        for kind, hits in by_kind.items()
         for meaning, _, _, start, end in hits
     ]
+    found += [Reason("abusive", "abusive", *insult) for insult in insults]
+    if lured.advertises:
+        found += [Reason("gambling", kind, term, start, end) for kind, term, _, start, end in lured.signs]
     found.sort(key=_BY_PLACE)
     return tuple(found)
 
 
 def understand(text: str, playbook: Playbook) -> Understanding:
-    """Class, affair, units, urgency, secrecy and reasons of a cleaned and masked text (see :func:`prepare`).
+    """Class, affair, units, urgency, danger, secrecy, abuse and reasons of a cleaned and masked text (see
+    :func:`prepare`).
 
     The same text and playbook always give the same answer; any string is accepted.
     """
     reading = playbook.index.read(text)
     scores = _affair_scores(reading, playbook)
-    kind = klass(text, reading, bool(scores))
-    if kind.level == "spam":
-        scores = {}
-    affairs = _affairs(scores, playbook)
-    units = _units(reading, affairs, playbook)
-    hidden = secrecy(reading)
-    danger = urgency(reading)
+    lured, insults, peril = gambling(text, reading), abuse(text, reading), danger(reading)
+    kind = klass(text, reading, about_an_affair=bool(scores), advertises=lured.advertises)
+    scores = {} if kind.level == "spam" else scores
+    affairs, told_of = _affairs(scores, playbook), named(reading)
+    units, there = suggested(told_of, reading, affairs, playbook), places(told_of, playbook)
+    hidden, urgent = secrecy(reading), urgency(reading, peril)
     body, body_hits = outside(reading, scores)
-    shown = {str(s.id) for s in (*affairs, *units)}
-    reasons = _reasons(
-        (
-            ("affair", [h for h in reading.hits.get("affair", ()) if h.meaning.value in shown]),
-            ("unit", [h for h in reading.hits.get("unit", ()) if h.meaning.value in shown]),
-            ("class", kind.hits),
-            ("urgency", danger.hits),
-            ("confidentiality", hidden.hits),
-            ("outside", body_hits),
-        )
-    )
+    elsewhere = [place for place in there if place.id not in {unit.id for unit in units}]
+    by_kind: dict[str, Iterable[Hit]] = {"affair": _shown(reading.hits.get("affair", ()), affairs)}
+    by_kind |= {"unit": _shown(told_of, units), "place": _shown(told_of, elsewhere), "class": kind.hits}
+    by_kind |= {
+        "urgency": urgent.hits,
+        "danger": peril.hits,
+        "confidentiality": hidden.hits,
+        "outside": body_hits,
+    }
     return Understanding(
         klass=kind.level,
         affair=str(affairs[0].id) if affairs else "",
         affairs=affairs,
         units=units,
-        urgency=danger.level,
+        urgency=urgent.level,
         confidentiality=hidden.level,
         outside=body,
         outside_hint=next((b.hint for b in playbook.outside if b.id == body), ""),
-        about_unit=_about_unit(reading, hidden, playbook),
+        about_unit=accused(told_of, reading, hidden, playbook),
         title=title(text, playbook.greetings),
-        reasons=reasons,
+        reasons=_reasons(by_kind, insults, lured),
+        places=there,
+        danger=peril.kind,
+        abusive=tuple(dict.fromkeys(insult.term for insult in insults)),
+        gambling=lured.score,
     )

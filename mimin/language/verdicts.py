@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mimin.language.dangers import NO_DANGER, Danger
 from mimin.language.phrases import Hit, Reading
 
 CLASSES = ("pengaduan", "aspirasi", "permintaan_informasi", "spam", "lainnya")
@@ -38,15 +39,16 @@ def _weight(hits: Iterable[Hit]) -> float:
     return sum({hit.meaning.term: hit.meaning.weight for hit in hits}.values())
 
 
-def klass(text: str, reading: Reading, about_an_affair: bool) -> Verdict:
-    """The class of a message: spam needs two signs and no request; otherwise the heaviest signs, complaint first."""
+def klass(text: str, reading: Reading, *, about_an_affair: bool, advertises: bool = False) -> Verdict:
+    """The class of a message: spam advertises gambling, or has two signs and no request; otherwise the heaviest
+    signs decide, complaint first."""
     hits: dict[str, list[Hit]] = {name: [] for name in CLASSES}
     for hit in reading.hits.get("class", ()):
         hits[hit.meaning.value].append(hit)
     weight = {name: _weight(found) for name, found in hits.items()}
     if weight["spam"] and _LINK.search(text):
         weight["spam"] += 0.5 * weight["spam"]
-    if weight["spam"] >= _SPAM_ENOUGH and weight["spam"] > 2 * weight["pengaduan"]:
+    if advertises or (weight["spam"] >= _SPAM_ENOUGH and weight["spam"] > 2 * weight["pengaduan"]):
         return Verdict("spam", tuple(hits["spam"]))
     if text.rstrip().endswith("?"):
         weight["permintaan_informasi"] += 0.7
@@ -58,13 +60,18 @@ def klass(text: str, reading: Reading, about_an_affair: bool) -> Verdict:
     return Verdict("pengaduan" if about_an_affair else "lainnya", ())
 
 
-def urgency(reading: Reading) -> Verdict:
-    """darurat: people are in danger now; mendesak: danger or damage soon; harmless uses of the words are known."""
-    for level in ("darurat", "mendesak"):
-        hits = _of(reading, "urgency", level)
-        if hits:
-            return Verdict(level, tuple(hits))
-    return Verdict("biasa", ())
+def _apart(hits: Iterable[Hit], taken: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits that share no word with those taken."""
+    return tuple(hit for hit in hits if not any(hit.first <= t.last and t.first <= hit.last for t in taken))
+
+
+def urgency(reading: Reading, peril: Danger = NO_DANGER) -> Verdict:
+    """darurat: people are in danger now; mendesak: danger or damage soon, or feared; harmless uses are known."""
+    now = _apart(_of(reading, "urgency", "darurat"), (*peril.feared, *peril.calm))
+    if now:
+        return Verdict("darurat", now)
+    soon = (*_apart(_of(reading, "urgency", "mendesak"), peril.calm), *peril.feared)
+    return Verdict("mendesak", soon) if soon else Verdict("biasa", ())
 
 
 def _near(hit: Hit, others: list[Hit]) -> list[Hit]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from importlib import resources
+from typing import Generic, TypeVar
+
+from mimin.language.packaged import packaged
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -43,24 +44,61 @@ _PREFIXES = (
 )
 _KEPT_AFTER = {"men": "cdjszt", "pen": "cdjszt", "mem": "bfpv", "pem": "bfpv"}
 _SHORTEST_ROOT = 4
+_LONGEST_WORD = 60
+_DOUBLED = re.compile(r"([^\W\d_])\1")
+_AS_LETTERS = str.maketrans("0134567890@$", "oieasgtbgoas")
+_REMEMBERED = 200_000
+
+Found = TypeVar("Found")
+
+
+class Cached(dict[str, Found], Generic[Found]):
+    """Words already met and what was found of them; forgets all before it grows without bound."""
+
+    def __init__(self, find: Callable[[str], Found]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> Found:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[word] = self._find(word)
+        return found
 
 
 @cache
 def slang() -> dict[str, str]:
     """Everyday short forms and what they stand for, one word each, from the packaged ``data/slang.json``."""
-    text = resources.files("mimin.language").joinpath("data/slang.json").read_text("utf-8")
-    return {short: word for word, shorts in json.loads(text).items() for short in shorts}
+    return {short: word for word, shorts in packaged("slang").items() for short in shorts}
 
 
 @lru_cache(maxsize=100_000)
 def normal(word: str) -> str:
     """One word in lower case without marks, stretching ("rusaaak"), the doubling "2" ("anak2") and slang."""
     word = word.lower()
+    if len(word) > _LONGEST_WORD:
+        return word
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     word = _STRETCHED.sub(r"\1", word)
     word = _TWICE.sub(r"\1\2", word)
     return slang().get(word, word)
+
+
+def unleet(word: str) -> str:
+    """Digits that stand for letters as the letters: "g4c0r" is "gacor"."""
+    return word if word.isalpha() else word.translate(_AS_LETTERS)
+
+
+def respelled(word: str) -> Iterator[str]:
+    """What a word that nobody knows may be meant to be: "tollong", "j4lan"."""
+    if len(word) >= _SHORTEST_ROOT:
+        if not word.isalpha() and not word.rstrip("0123456789").isalpha() and not word.isdigit():
+            yield unleet(word)
+            yield unleet(word.replace("1", "l"))
+        single = _DOUBLED.sub(r"\1", word)
+        if single != word:
+            yield single
 
 
 def roots(word: str) -> Iterator[str]:

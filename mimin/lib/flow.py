@@ -1,7 +1,8 @@
 """State tables that refuse to load when they are wrong. Pure Python.
 
-    CASE = Flow("case", states=("new", "routed"), moves={"route": move("new", to="routed")})
+    CASE = Flow("case", states={"new": "New", "routed": "Routed"}, moves={"route": move("new", to="routed")})
 
+A state has a name, which rows keep, and a word by which people know it: English, translated where it is shown.
 A table is wrong when a move names a state that is not there, when a state cannot be reached from the first one, or
 when a state that is not final has no way out. ``verbs_from`` is what a screen draws.
 """
@@ -31,10 +32,10 @@ def move(*sources: str, to: str) -> Move:
 
 @dataclass(frozen=True)
 class Flow:
-    """States (the first is where a row begins), moves by verb, and the states where a row may rest for ever."""
+    """States with their words (the first is where a row begins), moves by verb, and where a row may rest for ever."""
 
     name: str
-    states: tuple[str, ...]
+    states: Mapping[str, str]
     moves: Mapping[str, Move]
     final: tuple[str, ...] = ()
 
@@ -49,22 +50,25 @@ class Flow:
         unreachable = known - self._reachable()
         if unreachable:
             raise FlowError(f"{self.name}: states no move leads to: {sorted(unreachable)}")
-        stuck = [s for s in self.states if s not in self.final and not self.verbs_from(s)]
+        stuck = [s for s in self.states if s not in self.final and not self._left_from(s)]
         if stuck:
             raise FlowError(f"{self.name}: states without a way out that are not final: {stuck}")
 
     def _reachable(self) -> set[str]:
-        reached = {self.states[0]}
+        reached = {self.initial}
         while True:
             more = {m.to for m in self.moves.values() if reached & set(m.sources)} - reached
             if not more:
                 return reached
             reached |= more
 
+    def _left_from(self, state: str) -> bool:
+        return any(self.moves[verb].to != state for verb in self.verbs_from(state))
+
     @property
     def initial(self) -> str:
         """The state in which a row begins."""
-        return self.states[0]
+        return next(iter(self.states))
 
     def verbs_from(self, state: str) -> tuple[str, ...]:
         """The verbs that this state allows, in the table's order."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
+from mimin.lib import spoken
 from mimin.lib.flow import Flow
 
 
@@ -24,6 +26,11 @@ class Flowing(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def zone(self) -> str:
+        """The zone in which its times are said; a table whose rows stand at a place says that place's."""
+        return settings.TIME_ZONE
 
 
 class Refused(Exception):
@@ -51,8 +58,8 @@ def move(
             _("%(who)s already changed this to “%(state)s” at %(when)s. Reload the page to see it.")
             % {
                 "who": now.state_by or _("The system"),
-                "state": now.state,
-                "when": now.state_since.isoformat(timespec="minutes"),
+                "state": _(flow.states[now.state]),
+                "when": spoken.moment(now.state_since, now.zone),
             }
         )
     for name, value in values.items():

@@ -21,6 +21,11 @@ def keyring() -> Keyring:
     return _parsed(settings.KEYRING)
 
 
+def unopened(column: str) -> models.ExpressionWrapper[Any]:
+    """A sealed column as it lies in the database, for a list that one row which does not open shall not stop."""
+    return models.ExpressionWrapper(models.F(column), output_field=models.BinaryField())
+
+
 class SealedText(models.Field):  # type: ignore[type-arg]
     """Text in Python, sealed bytes in the database. The table and column are bound into the seal."""
 
@@ -32,7 +37,11 @@ class SealedText(models.Field):  # type: ignore[type-arg]
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
         """Open what was stored; raises lib.crypto.KeyMissing or Tampered."""
-        return None if value is None else keyring().open(bytes(value), purpose=self._purpose()).decode()
+        return None if value is None else self.opened(value)
+
+    def opened(self, token: bytes | memoryview) -> str:
+        """What a token of this column says; raises lib.crypto.KeyMissing or Tampered."""
+        return keyring().open(token, purpose=self._purpose()).decode()
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Seal what is to be stored."""

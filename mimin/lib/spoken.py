@@ -38,11 +38,23 @@ def moment(at: datetime, zone: str = "Asia/Jakarta", *, weekday: bool = False, y
     return f"{day}{here.day} {months[here.month - 1]}{of_year} {here.hour:02d}{mark}{here.minute:02d} {zone_name(zone)}"
 
 
+def unbroken(text: str) -> str:
+    """The text with spaces at which no line breaks: a date in two lines is read twice."""
+    return text.replace(" ", "\u00a0")
+
+
 def day(at: datetime, zone: str = "Asia/Jakarta") -> str:
     """A day in a unit's zone: "Rabu, 6 Sep 2023"."""
     days, months, _mark = _NAMES["en" if get_language() == "en" else "id"]
     here = at.astimezone(_zone(zone))
     return f"{days[here.weekday()]}, {here.day} {months[here.month - 1]} {here.year}"
+
+
+def day_month(at: datetime, zone: str = "Asia/Jakarta") -> str:
+    """A day in a unit's zone where the year is known: "6 Sep"."""
+    _days, months, _mark = _NAMES["en" if get_language() == "en" else "id"]
+    here = at.astimezone(_zone(zone))
+    return f"{here.day} {months[here.month - 1]}"
 
 
 def span(length: timedelta) -> str:

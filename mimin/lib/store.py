@@ -1,18 +1,22 @@
-"""What differs between SQLite and PostgreSQL: locks and search.
+"""What differs between SQLite and PostgreSQL: locks, search, and what a full disk says.
 
 Nothing else in Mimin asks which database it runs on.
 """
 
 from __future__ import annotations
 
+import errno
 import re
+import sqlite3
+import tempfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.conf import settings
+from django.db import DatabaseError, connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
@@ -36,6 +40,44 @@ def lock(name: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(name.encode())])
 
 
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, "53100")
+"""What SQLite and PostgreSQL (SQLSTATE disk_full) call it."""
+_ROOM = 256 * 1024
+_FILLING = {
+    "postgresql": ("CREATE TEMP TABLE mimin_room AS SELECT repeat('x', 1024) FROM generate_series(1, 256)",),
+    "sqlite": ("CREATE TABLE mimin_room (x)", "INSERT INTO mimin_room VALUES (zeroblob(262144))"),
+}
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether an error, or what led to it, says that a disk is full: the database's or that of a file."""
+    while error is not None:
+        codes = (getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None))
+        if any(code in _FULL for code in codes if code is not None):
+            return True
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def has_room() -> bool:
+    """Whether the database and the home of this installation take 256 KB more: written, and taken back at once."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in _FILLING[connection.vendor]:
+                cursor.execute(statement)
+            transaction.set_rollback(True)
+        with tempfile.TemporaryFile(dir=settings.HOME) as file:  # SQLite writes nothing before it must
+            file.write(bytes(_ROOM))
+            file.flush()
+    except (DatabaseError, OSError) as error:
+        if not is_full(error):
+            raise
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Index:
     """A full-text index over one text column of a table, kept by the database itself."""
@@ -48,6 +90,8 @@ class Index:
         return f"{self.table}_{self.column}_search"
 
 
+RARE = 700
+"""Up to so many rows that hold a word are put in order by themselves; of more, the newest are near the end."""
 _WORD = re.compile(r"[^\W_]+")  # an underscore is no letter to either database
 
 
@@ -64,6 +108,9 @@ def matching(rows: QuerySet[Row], index: Index, text: str, *, before: int = 0) -
         return None
     if on_postgres():
         query = " & ".join([*found[:-1], found[-1] + ":*"])
+        few = _few(index, query, before)
+        if few is not None:
+            return rows.extra(where=[f"{index.table}.id = ANY(%s)"], params=[few]).order_by("-pk")  # noqa: S610
         kept = rows.extra(where=[f"{index.table}.search @@ to_tsquery('simple', %s)"], params=[query])  # noqa: S610
         return (kept.filter(pk__lt=before) if before else kept).order_by("-pk")
     query = " ".join([*(f'"{w}"' for w in found[:-1]), f'"{found[-1]}"*'])
@@ -73,6 +120,22 @@ def matching(rows: QuerySet[Row], index: Index, text: str, *, before: int = 0) -
         where.append(f"{index.name}.rowid < %s")
         given.append(before)
     return rows.extra(tables=[index.name], where=where, params=given, order_by=[f"-{index.name}.rowid"])  # noqa: S610
+
+
+def _few(index: Index, query: str, before: int) -> list[int] | None:
+    """The ids that a search finds on PostgreSQL, where they are at most RARE; None where there are more.
+
+    The planner takes every beginning of a word for a common one, and would read the whole table backwards for a rare
+    one: of 1,000,000 messages in 500 ms instead of 5.
+    """
+    below = f" AND id < {int(before)}" if before else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {index.table} WHERE search @@ to_tsquery('simple', %s){below} LIMIT {RARE + 1}",  # noqa: S608
+            [query],
+        )
+        ids = [int(row[0]) for row in cursor.fetchall()]
+    return ids if len(ids) <= RARE else None
 
 
 def install_search(db: BaseDatabaseWrapper, index: Index) -> None:

@@ -19,6 +19,8 @@ from django.db.models import F, Min, Model, Q, QuerySet
 from django.utils import timezone
 from huey import Huey, PriorityRedisHuey, SqliteHuey
 
+from mimin.lib.store import is_full
+
 log = logging.getLogger("mimin.work")
 
 huey: Huey = (
@@ -68,9 +70,27 @@ def free(now: datetime) -> Q:
     return Q(due_at__lte=now) & (Q(lease_until=None) | Q(lease_until__lt=now))
 
 
+def failed(error: Exception, what: str, *names: object) -> None:
+    """Log what failed: one line where the disk is full, which a traceback each second would keep full."""
+    if is_full(error):
+        log.error(f"{what}: the disk is full. Nothing is lost; it goes on once there is room", *names)
+    else:
+        log.exception(what, *names, exc_info=error)
+
+
 def run(name: str, pk: int) -> bool:
-    """Take one row and work on it; False when somebody else holds it or nothing is due."""
-    queue = QUEUES[name]
+    """Take one row and work on it; False when somebody else holds it, nothing is due, or the disk is full: then the
+    row stays as it is, due, or held until the lease ends."""
+    try:
+        return _worked(QUEUES[name], pk)
+    except Exception as error:
+        if not is_full(error):
+            raise
+        failed(error, "%s %s", name, pk)
+        return False
+
+
+def _worked(queue: Queue, pk: int) -> bool:
     now = timezone.now()
     lease = now + queue.lease
     taken = queue.rows.filter(free(now), pk=pk).update(lease_until=lease, tries=F("tries") + 1)
@@ -78,8 +98,8 @@ def run(name: str, pk: int) -> bool:
         return False
     try:
         queue.handle(pk)
-    except Exception:
-        log.exception("%s %s failed; it is tried again", name, pk)
+    except Exception as error:
+        failed(error, "%s %s failed; it is tried again", queue.name, pk)
         for tries in queue.rows.filter(pk=pk).values_list(
             "tries", flat=True
         ):  # none where the row went meanwhile
@@ -135,7 +155,10 @@ def drain(now: datetime | None = None, *, rounds: int = 50) -> int:
         ]
         if not due:
             break
-        done += sum(run(name, pk) for name, pk in due)
+        worked = sum(run(name, pk) for name, pk in due)
+        if not worked:
+            break
+        done += worked
     return done
 
 

@@ -14,7 +14,7 @@ from mimin.registry.models import Channel
 
 
 class ProofForm(forms.Form):
-    """The link to what stands on the channel; a note where the channel is not on the internet."""
+    """The link to what stands on the channel, or a photo of it; a note where the channel is not on the internet."""
 
     link = forms.URLField(
         label=gettext_lazy("Link to it"),
@@ -31,7 +31,6 @@ class ProofForm(forms.Form):
             "Without the citizen's name or number; the number of a signed note is enough."
         ),
     )
-
     photo = forms.FileField(
         label=gettext_lazy("Photo or screenshot"),
         required=False,
@@ -44,6 +43,15 @@ class ProofForm(forms.Form):
         self.channel = channel
         self.fields["link"].required = False
         del self.fields["link" if channel.platform == OFFLINE.key else "note"]
+
+    @property
+    def choice(self) -> str:
+        """Said before anything is filled in: which of the fields are needed, where none of them is by itself."""
+        return (
+            _("Give one of the two: the link, or a photo where there is no link.")
+            if "link" in self.fields
+            else ""
+        )
 
     def clean_link(self) -> str:
         """A link that lies on this channel, as far as links of its platform show that."""

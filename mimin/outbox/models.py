@@ -51,3 +51,8 @@ class Delivery(Flowing):
 
     def __str__(self) -> str:
         return f"delivery {self.key}"
+
+    @property
+    def zone(self) -> str:
+        """The zone in which its times are said: its channel's."""
+        return self.channel.unit.zone

@@ -6,6 +6,7 @@ import json
 
 from django.db.models import Q, QuerySet
 
+from mimin.lib.sealed import unopened
 from mimin.outbox.models import Delivery
 from mimin.people.models import Person
 from mimin.people.queries import held, sights
@@ -22,6 +23,11 @@ CAP = 1000
 """Counts stop here."""
 
 
+def view_of(delivery: Delivery) -> str:
+    """The view in which the delivery stands now."""
+    return next(view for view, states in VIEWS.items() if delivery.state in states)
+
+
 def seen(person: Person) -> Q:
     """The scope rule as a condition on Delivery: its channel or who speaks is theirs, and they are cleared for it."""
     condition = Q(pk__in=[])
@@ -34,8 +40,9 @@ def seen(person: Person) -> Q:
 
 
 def deliveries(person: Person) -> QuerySet[Delivery]:
-    """The deliveries that the person may know of."""
-    return Delivery.objects.filter(seen(person)).select_related("channel__unit", "unit")
+    """The deliveries that the person may know of. What they say stays sealed until ``text_of`` opens it."""
+    rows = Delivery.objects.filter(seen(person)).select_related("channel__unit", "unit")
+    return rows.defer("body").annotate(token=unopened("body"))
 
 
 def page(person: Person, *, view: str, before: int = 0, size: int = 50) -> tuple[list[Delivery], int]:
@@ -68,5 +75,8 @@ def may_act(person: Person, delivery: Delivery) -> bool:
 
 
 def text_of(delivery: Delivery) -> str:
-    """What is to be said, opened from its seal."""
-    return str(json.loads(delivery.body).get("text", ""))
+    """What is to be said, opened from its seal; raises lib.crypto.KeyMissing or Tampered."""
+    column = Delivery._meta.get_field("body")
+    token = getattr(delivery, "token", None)
+    body = delivery.body if token is None else column.opened(token)
+    return str(json.loads(body).get("text", ""))

@@ -1,4 +1,4 @@
-"""What a platform's answer means for a delivery, and who can act when it waits. Pure."""
+"""What a platform's answer means for a delivery, and what a person may do with it. Pure."""
 
 from __future__ import annotations
 
@@ -8,17 +8,6 @@ from mimin.platforms.base import Explained
 
 LEASE = timedelta(minutes=2)
 """How long one try may take before another worker may look what became of it."""
-
-WHO: dict[str, str] = {
-    "waiting": "worker",
-    "sending": "worker",
-    "pending": "platform",
-    "unsure": "worker",
-    "by_hand": "admin",
-    "failed": "coordinator",
-    "held": "coordinator",
-}
-"""state -> who can act on what stands there."""
 
 EXPLAINED: dict[str, Explained] = {
     "worker_gone": Explained(

@@ -4,7 +4,17 @@ from mimin.lib.flow import Flow, move
 
 DELIVERY = Flow(
     "delivery",
-    states=("waiting", "sending", "pending", "unsure", "by_hand", "live", "failed", "held", "cancelled"),
+    states={
+        "waiting": "Waits its turn",
+        "sending": "Is being sent",
+        "pending": "Accepted, not visible yet",
+        "unsure": "Unsure",
+        "by_hand": "By hand",
+        "live": "Stands on the platform",
+        "failed": "Failed",
+        "held": "Held",
+        "cancelled": "Cancelled",
+    },
     moves={
         "claim": move("waiting", to="sending"),
         "accept": move("sending", "unsure", to="pending"),

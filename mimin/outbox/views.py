@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -81,7 +82,11 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """One delivery by itself, with its steps."""
     person = person_of(request)
     found = _found(person, pk)
-    context = {**_frame(person, ""), "rows": rows.delivery_rows([found], person)}
+    context = {
+        **_frame(person, queries.view_of(found)),
+        "said": rows.said(found),
+        "rows": rows.delivery_rows([found], person),
+    }
     return render(request, "outbox/list.html", {**context, "older_url": "", "newer_url": ""})
 
 
@@ -137,6 +142,7 @@ def prove(request: HttpRequest, pk: int, then: actions.Then) -> HttpResponse:
     return render(request, "outbox/prove.html", context, status=422 if form.is_bound else 200)
 
 
+@transaction.atomic
 def _proven(found: Delivery, data: dict[str, Any], person: Person, then: actions.Then) -> Delivery:
     at = timezone.now()
     photo = capture(data["photo"], at=at) if data.get("photo") else None

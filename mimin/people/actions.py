@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +17,12 @@ from mimin.evidence.actions import Actor, Subject, record
 from mimin.lib.moving import Refused
 from mimin.lib.store import lock
 from mimin.people.models import Person, Role, Unit, UnitAlias, UnitChange
+from mimin.people.queries import staff_of
 from mimin.people.rules import RoleKind
 
 SYSTEM = Actor(None, "Mimin")
+Inherit = Callable[[Unit, Unit, Actor, datetime], object]
+"""What a higher layer hands over from a unit that ends to its heir, in the same transaction."""
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789ACDEFHJKLMNPRTUVWXY"
 
 
@@ -118,8 +121,15 @@ def move_unit(*, unit: Unit, parent: Unit, basis: str, by: Actor, at: datetime) 
 
 
 @transaction.atomic
-def merge_unit(*, unit: Unit, into: Unit, basis: str, by: Actor, at: datetime) -> Unit:
-    """End a unit whose work another takes over. Its names become aliases of the heir; its history stays."""
+def merge_unit(
+    *, unit: Unit, into: Unit, basis: str, staff: Collection[Role], inherit: Inherit, by: Actor, at: datetime
+) -> Unit:
+    """End a unit whose work another takes over. Its names become aliases of the heir, and the ended unit stands below
+    it with its history and its cases, so that the heir's people see what they took over.
+
+    ``staff``: the parts at the unit that go on at the heir; all others in force end. ``inherit`` gives the heir, in
+    the same transaction, what higher layers keep by unit.
+    """
     _standing(unit)
     if _standing(into).path.startswith(unit.path):
         raise Refused(_("A unit cannot be merged into itself or into one below it. Choose another unit."))
@@ -127,15 +137,30 @@ def merge_unit(*, unit: Unit, into: Unit, basis: str, by: Actor, at: datetime) -
         UnitAlias.objects.get_or_create(unit=into, text=text)
     into.affairs = list(dict.fromkeys([*into.affairs, *unit.affairs]))
     into.save(update_fields=["affairs"])
-    Unit.objects.filter(path__gte=unit.path, path__lt=unit.path + "\uffff").exclude(pk=unit.pk).filter(
-        parent=unit
-    ).update(parent=into)
     for below in Unit.objects.filter(path__gte=unit.path, path__lt=unit.path + "\uffff").exclude(pk=unit.pk):
         Unit.objects.filter(pk=below.pk).update(path=into.path + below.path[len(unit.path) :])
-    unit.active = False
-    unit.save(update_fields=["active"])
+    Unit.objects.filter(parent=unit).update(parent=into)
+    unit.active, unit.parent, unit.path = False, into, f"{into.path}{unit.pk:06d}."
+    unit.save(update_fields=["active", "parent", "path"])
     _changed(unit, "merged", unit.name, into, basis, by, at)
+    going_on = {role.pk for role in staff}
+    for role in list(staff_of(unit)):
+        _taken_over(role, into if role.pk in going_on else None, by=by, at=at)
+    inherit(unit, into, by, at)
     return into
+
+
+def _taken_over(role: Role, heir: Unit | None, *, by: Actor, at: datetime) -> None:
+    """Let a part of a unit that ends go on at the heir, or end with it; who plays it there already keeps that one."""
+    if heir is None or Role.objects.filter(person=role.person, unit=heir, kind=role.kind).exists():
+        return end_role(role=role, by=by, at=at)
+    if by.id == role.person_id:
+        raise Refused(_("Nobody gives themselves a part. Leave yourself out, or ask another coordinator."))
+    was, role.unit = role.unit, heir
+    role.save(update_fields=["unit"])
+    facts = {"from": was.pk, "to": heir.pk, "kind": role.kind}
+    record("role.moved", subject=_of(role.person), by=by, at=at, facts=facts)
+    return None
 
 
 @transaction.atomic
@@ -253,14 +278,17 @@ def end_role(*, role: Role, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def change_person(
-    *, person: Person, label: str, email: str, language: str, by: Actor, at: datetime
+    *, person: Person, label: str, email: str, language: str, by: Actor, at: datetime, phone_hint: str = ""
 ) -> Person:
-    """Correct how a person is called, reached and spoken to."""
-    if (person.label, person.email, person.language) == (label, email, language):
+    """Correct how a person is called, reached and spoken to, and by which digits they are known on a link."""
+    wanted = {"label": label, "email": email, "language": language, "phone_hint": phone_hint}
+    if all(getattr(person, name) == value for name, value in wanted.items()):
         return person
-    was, person.label, person.email, person.language = person.label, label, email, language
-    person.save(update_fields=["label", "email", "language"])
-    record("person.changed", subject=_of(person), by=by, at=at, facts={"was": was, "language": language})
+    facts = {"was": person.label, "language": language, "telephone_changed": person.phone_hint != phone_hint}
+    for name, value in wanted.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(wanted))
+    record("person.changed", subject=_of(person), by=by, at=at, facts=facts)
     return person
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mimin.evidence.actions import Actor
 from mimin.people import actions
-from mimin.people.forms import AddUnitForm, NameForm, OtherUnitForm, SplitForm
+from mimin.people.forms import AddUnitForm, MergeForm, NameForm, OtherUnitForm, SplitForm
 from mimin.people.models import Unit
 
 Perform = Callable[[Unit, dict[str, Any], Actor, datetime], Unit]
+"""What the form said, and as ``inherit`` what higher layers hand over."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,15 @@ ACTS: dict[str, UnitAct] = {
     ),
     "merge": UnitAct(
         _("Merge"), "arrow-right-left",
-        _("The unit ends; the other takes over its names, its affairs and the units below it. The history stays."),
-        OtherUnitForm,
-        lambda u, d, by, at: actions.merge_unit(unit=u, into=d["other"], basis=d["basis"], by=by, at=at),
-        _("The unit has gone into the other."), tone="danger primary",
+        _(
+            "The unit ends. The other takes over its names, its affairs, its channels and the units below it; the "
+            "ended unit stands below the other with its cases and its history."
+        ),
+        MergeForm,
+        lambda u, d, by, at: actions.merge_unit(
+            unit=u, into=d["other"], basis=d["basis"], staff=d.get("staff", ()), inherit=d["inherit"], by=by, at=at
+        ),
+        _("The unit has gone into the other, with its channels and the people you chose."), tone="danger primary",
     ),
     "split": UnitAct(
         _("Split"), "arrow-right-left", _("A new unit stands beside this one and takes over the affairs you choose."),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mimin.lib.calendar_id import ZONE_NAMES
 from mimin.people.models import Unit
+from mimin.people.queries import staff_of
 from mimin.people.rows import KINDS, affair_words
 from mimin.people.rules import RoleKind
 
@@ -102,6 +103,32 @@ class OtherUnitForm(forms.Form):
         self.fields["other"].queryset = units.exclude(pk=unit.pk)  # type: ignore[attr-defined]
 
 
+class StaffChoice(forms.ModelMultipleChoiceField):
+    """Parts at a unit, each with who plays it."""
+
+    def label_from_instance(self, role: Any) -> str:
+        return f"{role.person.label} · {_(KINDS[RoleKind(role.kind)])}"
+
+
+class MergeForm(OtherUnitForm):
+    """The heir, and who goes on there."""
+
+    def __init__(self, unit: Unit, units: QuerySet[Unit], *args: Any, **options: Any) -> None:
+        super().__init__(unit, units, *args, **options)
+        if staff := staff_of(unit).order_by("person__label", "pk"):
+            self.fields["staff"] = StaffChoice(
+                staff,
+                label=_("Who goes on in the other unit"),
+                required=False,
+                initial=staff,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_(
+                    "With the same part. Whoever you leave out loses it, and their open sessions end."
+                ),
+            )
+            self.order_fields(["other", "staff", "basis"])
+
+
 class SplitForm(forms.Form):
     name = forms.CharField(label=_("Name of the new unit"), max_length=160)
     short = forms.CharField(label=_("Short name"), max_length=60)
@@ -123,6 +150,16 @@ class PersonForm(forms.Form):
     label = forms.CharField(label=_("Name, as the trail shows it"), max_length=120)
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    phone_hint = forms.RegexField(
+        r"^[0-9]{4}$",
+        label=_("Last four digits of the telephone"),
+        required=False,
+        help_text=_(
+            "They are asked for when this person approves an answer by a link. The whole number is not kept."
+        ),
+        error_messages={"invalid": _("Enter exactly four digits.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "4"}),
+    )
 
 
 def _role_fields(units: QuerySet[Unit]) -> dict[str, forms.Field]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,16 +19,47 @@ def held(person: Person, *, on: date | None = None) -> tuple[Held, ...]:
     """The person's roles in force today (one query, kept on the person for the request)."""
     known: tuple[Held, ...] | None = getattr(person, "_held", None)
     if known is None or on is not None:
-        day = on or timezone.localdate()
         rows = (
-            Role.objects.filter(person=person, since__lte=day)
-            .filter(Q(until=None) | Q(until__gte=day))
+            Role.objects.filter(_in_force(on or timezone.localdate()), person=person)
             .values_list("kind", "unit_id", "unit__path")
             .order_by("unit__path", "kind")
         )
         known = tuple(Held(RoleKind(kind), unit, path) for kind, unit, path in rows)
         person._held = known  # type: ignore[attr-defined]
     return known
+
+
+def _in_force(day: date) -> Q:
+    """The condition that a role runs on a day."""
+    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+
+
+def anybody_cleared(unit: Unit, secrecy: Secrecy) -> bool:
+    """Whether an active person holds a role today that reaches the unit and may see what is kept so closely."""
+    kinds = [kind for kind in RoleKind if secrecy in cleared(kind)]
+    return Role.objects.filter(
+        _in_force(timezone.localdate()),
+        kind__in=kinds,
+        unit__path__in=ancestors(unit),
+        person__is_active=True,
+    ).exists()
+
+
+def people_playing(kinds: Collection[RoleKind], paths: Collection[str]) -> QuerySet[Person]:
+    """Active people who hold a role of one of the kinds today, at exactly one of the units."""
+    roles = Role.objects.filter(_in_force(timezone.localdate()), kind__in=kinds, unit__path__in=paths)
+    return Person.objects.filter(is_active=True, pk__in=roles.values("person"))
+
+
+def staff_of(unit: Unit) -> QuerySet[Role]:
+    """The parts at a unit that are not over, those to come too."""
+    over = Q(until__lt=timezone.localdate())
+    return Role.objects.filter(unit=unit).exclude(over).select_related("person", "unit")
+
+
+def parts_at(paths: Collection[str]) -> QuerySet[Role]:
+    """The parts that active people hold today at exactly these units."""
+    return Role.objects.filter(_in_force(timezone.localdate()), unit__path__in=paths, person__is_active=True)
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,9 @@ def _page(
     password_once: str = "",
 ) -> dict[str, Any]:
     wholly = _wholly(by, found)
-    kept = {"label": found.label, "email": found.email, "language": found.language}
+    kept = {
+        "label": found.label, "email": found.email, "language": found.language, "phone_hint": found.phone_hint,
+    }  # fmt: skip
     return {
         "person": {"name": found.label, "username": found.username},
         "state": rows.person_state(found),

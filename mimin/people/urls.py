@@ -1,11 +1,10 @@
-"""Addresses of units and people. The tree and a unit's page stand in desk/urls.py, which tells them of channels."""
+"""Addresses of people. The tree and its units stand in desk/urls.py, which tells them of channels."""
 
 from django.urls import path
 
-from mimin.people import staff_views, views
+from mimin.people import staff_views
 
 urlpatterns = [
-    path("pengaturan/unit/<int:pk>/<slug:verb>/", views.unit_act, name="unit_act"),
     path("pengaturan/orang/", staff_views.people, name="people"),
     path("pengaturan/orang/tambah/", staff_views.add, name="person_add"),
     path("pengaturan/orang/<int:pk>/", staff_views.person, name="person"),

@@ -130,8 +130,8 @@ def _acts(found: Unit, person: Person) -> list[dict[str, Any]]:
 
 
 @login_required
-def unit_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """One verb on one unit: its form, and doing it."""
+def unit_act(request: HttpRequest, pk: int, verb: str, inherit: actions.Inherit) -> HttpResponse:
+    """One verb on one unit: its form, and doing it. ``inherit`` is what a higher layer hands over on a merge."""
     person = person_of(request)
     found = _found(person, pk)
     act = ACTS.get(verb)
@@ -145,7 +145,7 @@ def unit_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         and form.is_valid()
         and tried(
             request,
-            lambda: made.append(act.perform(found, form.cleaned_data, actions.actor(person), timezone.now())),
+            lambda: made.append(_performed(act, found, {**form.cleaned_data, "inherit": inherit}, person)),
             done=str(act.done),
             form=form,
         )
@@ -161,6 +161,10 @@ def unit_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         "action_url": request.path,
     }
     return render(request, "people/act.html", context, status=_status(form))
+
+
+def _performed(act: UnitAct, found: Unit, data: dict[str, Any], person: Person) -> Unit:
+    return act.perform(found, data, actions.actor(person), timezone.now())
 
 
 def _act_form(request: HttpRequest, person: Person, found: Unit, act: UnitAct) -> Form:

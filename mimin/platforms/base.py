@@ -199,7 +199,7 @@ class Platform:
 
     ``connector`` is None where Mimin has none: its channels are watched, or worked by hand. ``addresses`` are
     the shapes of an account's address and ``proofs`` those of one post or answer there, as templates that
-    :mod:`mimin.platforms.addresses` reads: host, path, and ``{handle}``.
+    :mod:`mimin.platforms.addresses` reads: host, path, and ``{handle}`` or another name of an account.
     """
 
     key: str

@@ -41,7 +41,13 @@ INSTAGRAM = Platform(
         "links_clickable": Fact(False, "secondary", "https://ayrshare.com/integration/instagram"),
         "images_max": Fact(20, "secondary", _DEV_TO),
     },
-    addresses=("instagram.com/{handle}", "instagr.am/{handle}"),
+    addresses=(
+        "instagram.com/{handle}",
+        "instagram.com/_u/{handle}",
+        "instagram.com/stories/{handle}/*",
+        "instagr.am/{handle}",
+        "ig.me/m/{handle}",
+    ),
     proofs=(
         "instagram.com/p/{post}/*",
         "instagram.com/reel/{post}/*",
@@ -60,11 +66,15 @@ FACEBOOK = Platform(
         "images_max": Fact(10, "secondary", "https://postproxy.dev/reference/platforms/"),
     },
     addresses=(
-        "facebook.com/profile.php?id={handle}",
-        "facebook.com/pages/{name}/{handle}",
-        "facebook.com/p/{handle}",
         "facebook.com/{handle}",
+        "facebook.com/profile.php?id={handle}",
+        "facebook.com/people/{name}/{handle}",
+        "facebook.com/pages/{name}/{handle}",
+        "facebook.com/p/{name}-{handle}",
+        "facebook.com/pg/{handle}",
         "fb.com/{handle}",
+        "fb.me/{handle}",
+        "m.me/{handle}",
     ),
     proofs=(
         "facebook.com/share/*",
@@ -106,7 +116,12 @@ X = Platform(
             4, "official", "github.com/xdevplatform/docs: x-api/media/quickstart/best-practices.mdx"
         ),
     },
-    addresses=("x.com/{handle}", "twitter.com/{handle}"),
+    addresses=(
+        "x.com/{handle}",
+        "x.com/intent/{verb}?screen_name={handle}",
+        "twitter.com/{handle}",
+        "twitter.com/intent/{verb}?screen_name={handle}",
+    ),
     proofs=("x.com/{handle}/status/{post}/*", "twitter.com/{handle}/status/{post}/*"),
 )
 
@@ -120,9 +135,11 @@ YOUTUBE = Platform(
     },
     addresses=(
         "youtube.com/@{handle}/*",
-        "youtube.com/channel/{handle}/*",
-        "youtube.com/c/{handle}/*",
-        "youtube.com/user/{handle}/*",
+        "youtube.com/channel/{id}/*",
+        "studio.youtube.com/channel/{id}/*",
+        "youtube.com/c/{custom}/*",
+        "youtube.com/user/{user}/*",
+        "youtube.com/{custom}",
     ),
     proofs=(
         "youtube.com/watch?v={post}",
@@ -155,8 +172,13 @@ WHATSAPP = Platform(
     key="whatsapp",
     label="WhatsApp",
     facts={"text_max": Fact(4096, "secondary", _WHATSAPP)},
-    addresses=("whatsapp.com/channel/{handle}", "wa.me/{handle}", "api.whatsapp.com/send?phone={handle}"),
-    proofs=("whatsapp.com/channel/{handle}/{post}",),
+    addresses=(
+        "whatsapp.com/channel/{id}",
+        "wa.me/{phone}",
+        "api.whatsapp.com/send?phone={phone}",
+        "whatsapp.com/send?phone={phone}",
+    ),
+    proofs=("whatsapp.com/channel/{id}/{post}",),
 )
 
 TELEGRAM = Platform(
@@ -166,7 +188,13 @@ TELEGRAM = Platform(
         "text_max": Fact(4096, "official", _TELEGRAM),
         "caption_max": Fact(1024, "official", _TELEGRAM),
     },
-    addresses=("t.me/s/{handle}", "t.me/{handle}", "telegram.me/{handle}"),
+    addresses=(
+        "t.me/{handle}",
+        "t.me/s/{handle}",
+        "{handle}.t.me",
+        "telegram.me/{handle}",
+        "telegram.me/s/{handle}",
+    ),
     proofs=("t.me/s/{handle}/{post}", "t.me/{handle}/{post}", "telegram.me/{handle}/{post}"),
 )
 
@@ -195,7 +223,16 @@ MASTODON = Platform(
     proofs=("{host}/@{handle}/{post}",),
 )
 
-#: In the order in which an address is tried: the shapes that fit any host come last.
+LAPOR = Platform(
+    key="lapor",
+    label="SP4N-LAPOR!",
+    facts={"text_max": Fact(None, "memory", "lapor.go.id tells no limit")},
+    addresses=("lapor.go.id/instansi/{handle}",),
+    proofs=("lapor.go.id/laporan/detil/{post}",),
+)
+
+#: In the order in which an address is tried: the shapes that fit any host come last. The first of a platform's
+#: shapes for one kind of name is the one by which a channel is kept, so that all its spellings are one channel.
 KINDS = (
     INSTAGRAM,
     FACEBOOK,
@@ -206,6 +243,7 @@ KINDS = (
     WHATSAPP,
     TELEGRAM,
     BLUESKY,
+    LAPOR,
     MASTODON,
     WEBSITE,
 )

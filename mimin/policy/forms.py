@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from mimin.people.models import Unit
 from mimin.policy.queries import DAYS
-from mimin.policy.rules import BadValue, read_hours, read_periods
+from mimin.policy.rules import CLASSES, LONGEST_TEXT, BadValue, read_hours, read_periods
 
 
 class UnitChoiceForm(forms.Form):
@@ -78,6 +78,26 @@ def _periods() -> dict[str, forms.Field]:
     return {"value": field}
 
 
+def _text() -> dict[str, forms.Field]:
+    widget = forms.Textarea(attrs={"rows": 5})
+    field = forms.CharField(
+        label=gettext_lazy("Text"), required=False, max_length=LONGEST_TEXT, widget=widget
+    )
+    return {"value": field}
+
+
+def _classes() -> dict[str, forms.Field]:
+    choices = [(name, _(words)) for name, words in CLASSES.items()]
+    field = forms.MultipleChoiceField(
+        label=gettext_lazy("What may be answered"),
+        required=False,
+        choices=choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Nothing chosen: everything needs approval."),
+    )
+    return {"value": field}
+
+
 FIELDS: dict[str, Callable[[], dict[str, forms.Field]]] = {
     "span": _span,
     "yes_no": _yes_no,
@@ -85,6 +105,8 @@ FIELDS: dict[str, Callable[[], dict[str, forms.Field]]] = {
     "count": _count,
     "hours": _hours,
     "periods": _periods,
+    "text": _text,
+    "classes": _classes,
 }
 """Kind of a value -> the fields that edit it."""
 

@@ -19,7 +19,7 @@ from mimin.lib.clock import Hours
 from mimin.people.models import Unit
 from mimin.people.queries import ancestors
 from mimin.policy.models import Holiday, Policy
-from mimin.policy.rules import KEYS, Row, nearest
+from mimin.policy.rules import CLASSES, KEYS, Row, nearest
 
 Kept = TypeVar("Kept")
 
@@ -93,6 +93,9 @@ def shown(unit: Unit) -> list[Shown]:
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+SHOWN_TEXT = 160
+
+
 def in_words(kind: str, held: Any) -> str:
     """A value as a person reads it."""
     if kind == "span":
@@ -110,6 +113,10 @@ def in_words(kind: str, held: Any) -> str:
             for day, spans in zip(DAYS, held, strict=True)
             if spans
         )
+    if kind == "text":
+        return held if len(held) <= SHOWN_TEXT else held[:SHOWN_TEXT].rstrip() + " …"
+    if kind == "classes":
+        return ", ".join(_(CLASSES[name]) for name in held) or _("Nothing")
     if kind == "periods":
         return ", ".join(f"{a} – {b}" for a, b in held) or _("None")
     return str(held)

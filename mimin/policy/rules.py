@@ -25,6 +25,19 @@ class Key:
     help: str = ""
 
 
+INTERIM = (
+    "Terima kasih, laporan Anda sudah kami catat dengan nomor {number} dan sedang diperiksa {unit}. "
+    "Jawaban lengkap belum dapat kami berikan sekarang; paling lambat {until} kami mengabari Anda di sini."
+)
+CLASSES = {
+    "urgent": "Whatever is urgent or an emergency",
+    "permintaan_informasi": "Request for information",
+    "pengaduan": "Complaint",
+    "aspirasi": "Aspiration",
+}
+"""What may be answered without approval -> its words, English for translation."""
+LONGEST_TEXT = 2000
+
 KEYS: dict[str, Key] = {
     "case.first_response": Key(
         "First answer to a citizen",
@@ -53,6 +66,96 @@ KEYS: dict[str, Key] = {
         0,
         "our proposal: 0 means that a person always decides",
         "When Mimin is at least this sure which unit is meant, it routes the case itself.",
+    ),
+    "case.near_percent": Key(
+        "Remind when so much of the promised time has passed",
+        "percent",
+        80,
+        "our proposal",
+        "The unit's admins are reminded then and offered an interim answer; of the working time, where there is any.",
+    ),
+    "case.late_after": Key(
+        "Tell the coordinator so long after the deadline",
+        "span",
+        {"amount": 4, "unit": "working_hours"},
+        "our proposal",
+        "At the deadline itself the head of the unit is told.",
+    ),
+    "case.interim_answer": Key(
+        "Interim answer",
+        "text",
+        INTERIM,
+        "our proposal",
+        "Proposed to who writes the answer; a person sends it. Filled in: {number}, {unit}, {until}.",
+    ),
+    "duty.acknowledge_minutes": Key(
+        "Minutes to take on an alarm",
+        "count",
+        15,
+        "our proposal",
+        "After that the next in the chain is told: coordinator, head, secretary.",
+    ),
+    "duty.alarm_hours": Key(
+        "Ring for messages not older than (hours)",
+        "count",
+        24,
+        "our proposal",
+        "What a newly connected channel brings of last week wakes nobody.",
+    ),
+    "duty.may_answer_unapproved": Key(
+        "Answered on duty without approval",
+        "classes",
+        [],
+        "our proposal: nothing",
+        "What the person on duty may answer alone where answers otherwise need approval.",
+    ),
+    "duty.local_numbers": Key(
+        "Local numbers on the danger card",
+        "text",
+        "",
+        "the Pemda itself",
+        "One a line, such as Damkar Kabupaten: 0263 555 113. They stand first on every danger card.",
+    ),
+    "notice.mail_minutes": Key(
+        "Gather notices for one mail (minutes)",
+        "count",
+        30,
+        "our proposal",
+        "Alarms are mailed at once.",
+    ),
+    "ask.link_hours": Key(
+        "A link for somebody without an account opens for (hours)",
+        "count",
+        72,
+        "our proposal",
+        "Counted around the clock; whoever asks may choose another time, up to 30 days.",
+    ),
+    "ask.approval_by_link": Key(
+        "Answers may be approved by a link",
+        "yes_no",
+        True,
+        "our proposal",
+        "The link shows that somebody who had it and knew the last digits of the head's telephone approved. "
+        "Turn it off where heads must sign in.",
+    ),
+    "lapor.information": Key(
+        "SP4N-LAPOR!: request for information",
+        "span",
+        {"amount": 5, "unit": "working_days"},
+        "KemenPANRB 2018: information and simple complaints within 5 days",
+        "The second clock of a case that has a Tracking ID; it runs from when the report stood there.",
+    ),
+    "lapor.complaint": Key(
+        "SP4N-LAPOR!: complaint or aspiration",
+        "span",
+        {"amount": 14, "unit": "working_days"},
+        "KemenPANRB 2018: without a look in the field within 14 days; standar pelayanan count working days",
+    ),
+    "lapor.oversight": Key(
+        "SP4N-LAPOR!: complaint that needs oversight",
+        "span",
+        {"amount": 60, "unit": "working_days"},
+        "KemenPANRB 2018: with a look in the field within 60 days; standar pelayanan count working days",
     ),
     "listen.every_minutes": Key("Look for new messages every (minutes)", "count", 2, "our proposal"),
     "listen.first_days": Key(
@@ -139,6 +242,19 @@ def _periods(value: Any) -> Any:
     return rows
 
 
+def _text(value: Any) -> str:
+    text = str(value).replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_TEXT:
+        raise BadValue("Enter at most %(most)s characters.", most=LONGEST_TEXT)
+    return text
+
+
+def _classes(value: Any) -> list[str]:
+    if set(value) - set(CLASSES):
+        raise BadValue("Choose from what is listed.")
+    return [name for name in CLASSES if name in value]
+
+
 def read_hours(days: Sequence[str]) -> list[list[list[str]]]:
     """Seven texts such as "07:30-12:00, 13:00-16:00" (Monday first; empty: closed) as the week that is stored.
 
@@ -170,6 +286,8 @@ _CHECKS = {
     "count": _number(1, 100_000),
     "hours": _hours,
     "periods": _periods,
+    "text": _text,
+    "classes": _classes,
 }
 
 

@@ -30,8 +30,9 @@ from mimin.policy.models import Holiday, Policy
 from mimin.policy.rules import KEYS
 
 GROUPS = (
-    (gettext_lazy("Answering citizens"), ("case.",)),
-    (gettext_lazy("Listening and sending"), ("listen.", "outbox.")),
+    (gettext_lazy("Answering citizens"), ("case.", "ask.", "lapor.")),
+    (gettext_lazy("Duty and danger"), ("duty.",)),
+    (gettext_lazy("Listening, sending and notices"), ("listen.", "outbox.", "notice.")),
     (gettext_lazy("Working time"), ("clock.",)),
 )
 """Heading -> how the keys below it begin."""

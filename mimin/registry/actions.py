@@ -118,6 +118,29 @@ def change_mode(*, channel: Channel, mode: str, platform: str, by: Actor, at: da
 
 
 @transaction.atomic
+def move_channel(*, channel: Channel, unit: Unit, by: Actor, at: datetime) -> None:
+    """Let another unit own a channel; its cases stay where they are, and what is heard from now on is that unit's.
+
+    Nothing changes when the channel is the unit's already. Raises Refused where the unit has ended.
+    """
+    if not unit.active:
+        raise Refused(
+            _("%(unit)s no longer exists. Choose the unit that took over its work.") % {"unit": unit.name}
+        )
+    was = channel.unit_id
+    if not Channel.objects.filter(pk=channel.pk, unit=was).exclude(unit=unit).update(unit=unit):
+        return
+    channel.unit = unit
+    record("channel.moved", subject=_about(channel), by=by, at=at, facts={"from": was, "to": unit.pk})
+
+
+def inherit(unit: Unit, heir: Unit, by: Actor, at: datetime) -> None:
+    """Give the heir every channel of a unit that ends, the retired ones too: they may be taken up again."""
+    for channel in Channel.objects.filter(unit=unit):
+        move_channel(channel=channel, unit=heir, by=by, at=at)
+
+
+@transaction.atomic
 def listen_now(*, channel: Channel, by: Actor, at: datetime) -> None:
     """Let the platform be asked at once what is new, instead of at the next turn."""
     connection = Connection.objects.filter(channel=channel).first()

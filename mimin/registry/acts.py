@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mimin.evidence.actions import Actor
 from mimin.registry import actions
-from mimin.registry.forms import AssignForm, ModeForm, NothingForm
+from mimin.registry.forms import AssignForm, ModeForm, MoveForm, NothingForm
 from mimin.registry.models import Channel
 from mimin.registry.queries import connectable
 
@@ -67,6 +67,12 @@ ACTS: dict[str, ChannelAct] = {
         _("The person runs this channel from that day on, and stands on its page."),
         lambda c, d, by, at: actions.assign(channel=c, person=d["person"], since=d["since"], by=by, at=at),
         _("The person runs this channel now."),
+    ),
+    "move": ChannelAct(
+        _("Move to another unit"), "corner-up-left", "channel.connect", _in_use, MoveForm,
+        _("What is heard from now on is the other unit's. The cases so far stay where they are."),
+        lambda c, d, by, at: actions.move_channel(channel=c, unit=d["unit"], by=by, at=at),
+        _("The channel is the other unit's now."),
     ),
     "disconnect": ChannelAct(
         _("Disconnect"), "unplug", "channel.connect", _connected, NothingForm,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import QuerySet
@@ -100,10 +100,17 @@ class ConfirmForm(forms.Form):
         self.fields["mode"] = _mode()
 
 
+class Choices(NamedTuple):
+    """Who and which unit a verb on a channel can name."""
+
+    people: QuerySet[Person]
+    units: QuerySet[Unit]
+
+
 class ModeForm(forms.Form):
     """How the channel is worked without credentials."""
 
-    def __init__(self, channel: Channel, people: QuerySet[Person], *args: Any, **options: Any) -> None:
+    def __init__(self, channel: Channel, choices: Choices, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["mode"] = _mode()
         self.fields["platform"] = _platform(channel.platform)
@@ -120,15 +127,25 @@ class AssignForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, channel: Channel, people: QuerySet[Person], *args: Any, **options: Any) -> None:
+    def __init__(self, channel: Channel, choices: Choices, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["person"].queryset = choices.people  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """The unit that owns the channel from now on."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Unit"))
+
+    def __init__(self, channel: Channel, choices: Choices, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit"].queryset = choices.units.exclude(pk=channel.unit_id)  # type: ignore[attr-defined]
 
 
 class NothingForm(forms.Form):
     """A verb that asks nothing more."""
 
-    def __init__(self, channel: Channel, people: QuerySet[Person], *args: Any, **options: Any) -> None:
+    def __init__(self, channel: Channel, choices: Choices, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
 
 

@@ -45,6 +45,7 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "channel.connected": (noop("Connected"), "plug"),
     "channel.disconnected": (noop("Disconnected; the key was forgotten"), "unplug"),
     "channel.mode_changed": (noop("The way of working was changed"), "hand"),
+    "channel.moved": (noop("Given to another unit"), "corner-up-left"),
     "channel.asked": (noop("Asked at once"), "refresh-cw"),
     "channel.retired": (noop("Retired"), "archive"),
     "channel.revived": (noop("Taken up again"), "rotate-ccw"),

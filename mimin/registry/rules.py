@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from mimin.platforms import PLATFORMS
-from mimin.platforms.addresses import host_and_path, read
+from mimin.platforms.addresses import account, account_of, host_and_path
 from mimin.platforms.base import Explained
 
 
@@ -28,23 +28,6 @@ class NotAnAddress(ValueError):
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}|127\.0\.0\.1|localhost")
 _BARE = re.compile(r"@([\w.\-]{1,80})")
-_NOT_HANDLES = frozenset(
-    [
-        "p",
-        "reel",
-        "reels",
-        "explore",
-        "watch",
-        "share",
-        "login",
-        "home",
-        "search",
-        "groups",
-        "hashtag",
-        "status",
-        "intent",
-    ]
-)
 
 DEFAULTS: tuple[tuple[str, str], ...] = tuple(
     (key, template)
@@ -59,8 +42,8 @@ def recognise(pasted: str, rules: Iterable[tuple[str, str]], platform: str = "")
     """Recognise a pasted address: host, sub-domain or path of a website, or the account of a platform.
 
     The canonical address has no scheme, no ``www.``, no query and no trailing slash, and host and handle are lower
-    case, so that two spellings of one place are one channel. A bare ``@handle`` is read with the ``platform`` that the
-    person names. Raises NotAnAddress.
+    case; an account's is written by the platform's first rule for this kind of name: two spellings of one place are
+    one channel. A bare ``@handle`` is read with the ``platform`` that the person names. Raises NotAnAddress.
     """
     rules = list(rules)
     text = pasted.strip().split()[0] if pasted.strip() else ""
@@ -69,30 +52,26 @@ def recognise(pasted: str, rules: Iterable[tuple[str, str]], platform: str = "")
     split = host_and_path(text)
     if split is None or not _HOST.fullmatch(split[0].lower()):
         raise NotAnAddress(pasted)
-    for platform, template in rules:
-        fields = read(template, text) or read(f"{template}/*", text)
-        handle = (fields or {}).get("handle", "").lower().strip("@")
-        if fields and handle and handle not in _NOT_HANDLES:
-            spelled = {**{name: found.lower() for name, found in fields.items()}, "handle": handle}
-            return Recognised(
-                platform, _first_spelling(platform, template, rules).format_map(spelled), handle
-            )
+    if found := account([template for _platform, template in rules], text):
+        template, fields = found
+        platform = next(key for key, one in rules if one == template)
+        name = account_of(fields)
+        return Recognised(platform, _kept_as(platform, name, rules).format_map(fields), fields[name])
     host, path = split
     return Recognised("website", "/".join([host.lower() + _port(text), *path]))
 
 
 def _named(handle: str, rules: list[tuple[str, str]], platform: str, pasted: str) -> Recognised:
-    templates = [template for key, template in rules if key == platform and template.count("{") == 1]
-    if not templates:
+    kept = _kept_as(platform, "handle", rules)
+    if kept.count("{") != 1:
         raise NotAnAddress(pasted)
-    return Recognised(platform, templates[0].removesuffix("/*").format(handle=handle), handle)
+    return Recognised(platform, kept.format(handle=handle), handle)
 
 
-def _first_spelling(platform: str, template: str, rules: list[tuple[str, str]]) -> str:
-    """The platform's first template with the same path: twitter.com and x.com are one place."""
-    path = template.partition("/")[2]
-    same = (one for key, one in rules if key == platform and one.partition("/")[2] == path)
-    return next(same, template).removesuffix("/*")
+def _kept_as(platform: str, name: str, rules: list[tuple[str, str]]) -> str:
+    """The platform's first template for this kind of name: t.me/s/x and t.me/x are one place. "" for none."""
+    kept = (one for key, one in rules if key == platform and f"{{{name}}}" in one)
+    return next(kept, "").removesuffix("/*")
 
 
 def alike(platform: str) -> tuple[str, ...]:

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_POST
 
 from mimin.lib.acting import tried, whole
 from mimin.people.actions import actor
-from mimin.people.asking import demand, person_of
+from mimin.people.asking import demand, person_of, reach
 from mimin.people.models import Person
-from mimin.people.queries import held, people_along
+from mimin.people.queries import held, people_along, subtree
 from mimin.people.rules import may
 from mimin.registry import actions, queries, rows
 from mimin.registry.acts import ACTS, ChannelAct, may_connect
-from mimin.registry.forms import LookForm
+from mimin.registry.forms import Choices, LookForm
 from mimin.registry.models import Assignment, Channel
 
 Beside = Callable[[Person, Channel], dict[str, Any]]
@@ -127,7 +127,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     chosen = ACTS[verb]
     demand(person, chosen.right, found.unit.path)
-    form = _form(chosen, found, request)
+    form = _form(chosen, found, person, request)
     if (
         form.is_bound
         and form.is_valid()
@@ -151,11 +151,13 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return render(request, "registry/act.html", context, status=422 if form.is_bound else 200)
 
 
-def _form(chosen: ChannelAct, found: Channel, request: HttpRequest) -> Form:
-    """The verb's form; only those who hold a part at the channel's unit, above or below it, can be assigned."""
-    people = people_along(found.unit).order_by("label")
+def _form(chosen: ChannelAct, found: Channel, person: Person, request: HttpRequest) -> Form:
+    """The verb's form. Only those who hold a part at the channel's unit, above or below it, can be assigned; only where
+    the person has the same right can a channel be moved to."""
+    units = subtree(reach(person, chosen.right)).filter(active=True).order_by("name")
+    choices = Choices(people_along(found.unit).order_by("label"), units)
     data = request.POST if request.method == "POST" else None
-    return chosen.form(found, people, data)  # type: ignore[arg-type]
+    return chosen.form(found, choices, data)  # type: ignore[arg-type]
 
 
 @login_required

@@ -1,9 +1,8 @@
-"""Small drawings that templates share: icons, marked text, bars. Loaded in every template."""
+"""Small drawings that templates share: icons, marked text, charts. Loaded in every template."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any, Protocol
@@ -15,9 +14,10 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-register = template.Library()
+from mimin.lib.charts import Chart, svg
+from mimin.lib.spoken import unbroken
 
-CHART_WIDTH, CHART_HEIGHT = 600, 160
+register = template.Library()
 
 
 @lru_cache(maxsize=256)
@@ -100,7 +100,8 @@ def _case_row(row: Line, urgent: str, choose_label: str) -> str:
     secrecy = " " + _tag("idle", "lock", row.secrecy_label) if row.secrecy_label else ""
     return (
         f'<tr data-row>{box}<td class="main"><a href="{escape(row.url)}">{escape(row.title)}</a>'
-        f'<small class="num">{number} · {escape(row.channel)} · {escape(row.when_text)}</small></td>'
+        f'<small class="num">{number} · {unbroken(escape(row.when_text))}<span class="via">{escape(row.channel)}</span>'
+        f"</small></td>"
         f'<td class="due">{urgent + " " if row.urgent else ""}{due}</td>'
         f'<td class="unit"><span>{escape(row.unit_name)}</span></td>'
         f'<td class="state">{_tag(row.state_tone, row.state_icon, row.state_label)}{secrecy}</td></tr>\n'
@@ -128,48 +129,10 @@ def _as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One bar in chart units: x grows to the right, y downwards. Written as text: no locale may touch it."""
-
-    x: str
-    y: str
-    width: str
-    height: str
-
-
-def bars_of(values: Sequence[float | None]) -> list[Bar]:
-    """Lay out one bar a value in CHART_WIDTH x CHART_HEIGHT; what is missing (None) is a gap, never a zero."""
-    top = max((value for value in values if value is not None), default=0) or 1
-    step = CHART_WIDTH / max(len(values), 1)
-    drawn = []
-    for place, value in enumerate(values):
-        if value is not None:
-            height = CHART_HEIGHT * max(value, 0) / top
-            drawn.append(
-                Bar(
-                    f"{place * step + step * 0.15:.1f}",
-                    f"{CHART_HEIGHT - height:.1f}",
-                    f"{step * 0.7:.1f}",
-                    f"{height:.1f}",
-                )
-            )
-    return drawn
-
-
 @register.inclusion_tag("parts/chart.html")
-def chart(
-    title: str, unit: str, measured_at: str, rows: Sequence[tuple[str, float | None, str]]
-) -> dict[str, object]:
-    """Bars over time or over names with the table behind them; a row is (label, value or None, value as text)."""
-    return {
-        "title": title,
-        "unit": unit,
-        "measured_at": measured_at,
-        "rows": rows,
-        "bars": bars_of([value for _, value, _ in rows]),
-        "first": rows[0][0] if rows else "",
-        "last": rows[-1][0] if rows else "",
-        "width": str(CHART_WIDTH),
-        "height": str(CHART_HEIGHT),
-    }
+def chart(flow: Mapping[str, Any]) -> dict[str, object]:
+    """A drawing over its table: ``chart`` (lib.charts.Chart), ``rows`` (label and a text a series), ``period``,
+    ``measured_at``, and ``said``, which writes a number for people."""
+    drawn: Chart = flow["chart"]
+    key = "chart-" + "-".join(drawn.title.lower().split())
+    return {**flow, "drawing": mark_safe(svg(drawn, key=key, say=flow["said"]))}  # noqa: S308

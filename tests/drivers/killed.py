@@ -15,7 +15,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from mimin.inbox import actions  # noqa: E402
+from mimin.inbox import answering  # noqa: E402
 from mimin.inbox.models import Message  # noqa: E402
 from mimin.lib.work import drain  # noqa: E402
 from mimin.people.models import Person  # noqa: E402
@@ -28,8 +28,8 @@ def answer(comment: str) -> None:
     message, admin = Message.objects.get(remote_id=comment), Person.objects.get(username="admin.pupr")
     at = timezone.now()
     text = f"Terima kasih, laporan {comment} kami tindak lanjuti."
-    draft = actions.draft(case=message.case, message=message, text=text, by=admin, at=at)
-    actions.submit(reply=draft, by=admin, at=at)
+    draft = answering.draft(case=message.case, message=message, text=text, by=admin, at=at)
+    answering.submit(reply=draft, by=admin, at=at)
 
 
 def main(point: str, comment: str = "") -> None:

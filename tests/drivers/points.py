@@ -16,11 +16,11 @@ POINTS: dict[str, tuple[str, str, bool]] = {
     # sending
     "claimed, not sent": ("mimin.outbox.actions", "_say", False),
     "accepted by the site, not noted": ("mimin.outbox.actions", "_conclude", False),
-    "noted, not committed": ("mimin.inbox.actions", "_said", True),
+    "noted, not committed": ("mimin.inbox.answering", "_said", True),
     "committed, the lease not given back": ("mimin.desk.walks.answer.outbox", "deliver", True),
     # a form on the web
-    "drafted, not handed in": ("mimin.inbox.actions", "submit", False),
-    "handed in, not committed": ("mimin.inbox.actions.outbox", "enqueue", True),
+    "drafted, not handed in": ("mimin.inbox.answering", "submit", False),
+    "handed in, not committed": ("mimin.inbox.answering.outbox", "enqueue", True),
     "committed, the person not told": ("mimin.inbox.views", "redirect", False),
 }
 """point -> module (or a name in one), function, and whether the function still does its work before the end."""

@@ -42,7 +42,7 @@ def said(*command, **options):
 
 FILL = """
 from tests.made import BY, MONDAY, channel, heard, unit
-from mimin.inbox.actions import receive
+from mimin.inbox.intake import receive
 from mimin.outbox.actions import enqueue
 from mimin.evidence.jobs import deliver_due, seal_now
 call_command("migrate", verbosity=0)

@@ -18,7 +18,7 @@ WRITER = """
 import time
 from pathlib import Path
 from tests.made import MONDAY, heard
-from mimin.inbox.actions import receive
+from mimin.inbox.intake import receive
 from mimin.registry.models import Channel
 home, place, number = Path(os.environ["MIMIN_HOME"]), Channel.objects.get(), 0
 while not (home / "stop").exists():
@@ -38,7 +38,7 @@ from django.utils import timezone
 from mimin.desk import standing
 from mimin.evidence.models import Facts
 from mimin.evidence.verify import verify
-from mimin.inbox.actions import receive
+from mimin.inbox.intake import receive
 from mimin.inbox.models import Case
 from mimin.lib.work import drain
 from mimin.outbox import actions as outbox

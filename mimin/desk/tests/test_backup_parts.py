@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 
 from mimin.desk import backup, backup_postgres, backup_sqlite
 from mimin.desk.backup_file import DATABASE, Contents, Manifest, Refusal
-from mimin.desk.progress import shown_on
 from mimin.desk.restore import _accept, _replace_folder
 
 
@@ -174,27 +173,6 @@ def test_the_trial_is_reached_as_the_database_itself_is(
 ) -> None:
     monkeypatch.setattr(backup_postgres, "_settings", lambda: said)
     assert backup_postgres._url("trial") == url
-
-
-class Terminal(list):
-    """A stream that keeps what it is told; ``seen`` says whether somebody looks."""
-
-    def __init__(self, seen: bool) -> None:
-        super().__init__()
-        self.isatty = lambda: seen
-        self.write = self.append
-        self.flush = lambda: None
-
-
-@pytest.mark.parametrize(
-    ("seen", "drawn"), [(True, "\r\x1b[KSealing 50 %\r\x1b[KSealing 100 %\n"), (False, "")]
-)
-def test_progress_is_drawn_on_a_terminal_only(seen: bool, drawn: str) -> None:
-    stream = Terminal(seen)
-    tell = shown_on(stream)  # type: ignore[arg-type]
-    for done in (50, 51, 100):
-        tell("Sealing", done, 100)
-    assert "".join(stream) == drawn
 
 
 def test_the_files_of_a_folder_give_way_and_are_kept_within_it(settings, tmp_path: Path) -> None:

@@ -122,6 +122,17 @@ def test_a_backup_is_missing_when_it_is_old_or_never_verified(settings, hours, e
     assert (found.level, found.text[: len(text)]) == (level, text)
 
 
+@pytest.mark.django_db
+def test_a_full_disk_is_told_before_little_room(monkeypatch) -> None:
+    monkeypatch.setattr(doctor, "has_room", lambda: False)
+    found = finding("room")
+    assert (found.level, found.text) == (
+        UNSAFE,
+        "the disk is full: nothing can be stored, and all work waits",
+    )
+
+
+@pytest.mark.django_db
 def test_little_room_is_told_with_its_folder(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setattr(doctor, "_free", lambda path: 400_000_000 if path.name == "backups" else 10**12)
     found = finding("room")

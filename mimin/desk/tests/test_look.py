@@ -125,9 +125,13 @@ def test_every_icon_that_a_template_names_is_drawn():
     assert {one or other for one, other in named} - set(NAMES) == set()
 
 
+PREPARED = ("rows", "page", "home", "views", "joining", "duty_rows", "notices")
+"""The files that prepare icons beside tones."""
+
+
 def test_every_icon_that_is_prepared_beside_a_tone_is_drawn():
     shape = r'"(?:ok|warn|bad|info|idle)", "([\w-]+)"\)|"icon": "([\w-]+)"'
-    prepared = [p for name in ("rows", "page", "home", "views", "joining") for p in HERE.glob(f"*/{name}.py")]
+    prepared = [p for name in PREPARED for p in HERE.glob(f"*/{name}.py")]
     named = {one or other for path in prepared for one, other in re.findall(shape, path.read_text())}
     assert len(named) > 10
     assert named - set(NAMES) == set()

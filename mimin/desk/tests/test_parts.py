@@ -11,17 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mimin.inbox.rows import CaseRow
-from mimin.templatetags.mimin_parts import (
-    CHART_HEIGHT,
-    CHART_WIDTH,
-    Bar,
-    bars_of,
-    case_rows,
-    choose,
-    icon,
-    marked,
-    tag,
-)
+from mimin.lib.charts import Chart, Series
+from mimin.templatetags.mimin_parts import case_rows, choose, icon, marked, tag
 
 ROW = CaseRow(
     id=4812,
@@ -80,8 +71,12 @@ def test_marking_never_adds_or_loses_a_character(text, marks):
 def test_a_row_says_what_the_case_is_when_it_is_due_who_holds_it_and_its_state():
     assert _words(case_rows([ROW])) == (
         "Jalan &lt;b&gt;berlubang&lt;/b&gt; &amp; gelap "
-        "KC-26-004812 · Instagram Contoh · 6 Sep 14.30 WIB Lewat 2 jam Dinas PUPR Diteruskan"
+        "KC-26-004812 · 6 Sep 14.30 WIB Instagram Contoh Lewat 2 jam Dinas PUPR Diteruskan"
     )
+
+
+def test_the_moment_in_a_row_never_breaks_in_two_lines():
+    assert case_rows([ROW]).count("6\u00a0Sep\u00a014.30\u00a0WIB") == 1
 
 
 def test_a_row_opens_its_case():
@@ -161,37 +156,19 @@ def test_an_empty_choice_is_what_an_unbound_form_shows():
     assert re.findall(r'value="([^"]*)" selected', choose(_Asking()["unit"])) == [""]
 
 
-def test_bars_fill_the_chart_and_the_highest_reaches_the_top():
-    assert bars_of([1, 2]) == [
-        Bar(x="45.0", y="80.0", width="210.0", height="80.0"),
-        Bar(x="345.0", y="0.0", width="210.0", height="160.0"),
-    ]
-
-
-def test_what_is_missing_is_a_gap_and_not_a_zero():
-    assert [bar.x for bar in bars_of([3, None, 3])] == ["30.0", "430.0"]
-    assert [bar.height for bar in bars_of([3, 0, 3])] == ["160.0", "0.0", "160.0"]
-
-
-@pytest.mark.parametrize("values", [[], [None], [0], [0, 0]])
-def test_a_chart_of_nothing_does_not_divide_by_zero(values):
-    assert {bar.height for bar in bars_of(values)} <= {"0.0"}
-
-
-@given(st.lists(st.none() | st.floats(0, 1e9), max_size=60))
-def test_no_bar_leaves_the_chart(values):
-    for bar in bars_of(values):
-        assert float(bar.x) + float(bar.width) <= CHART_WIDTH + 0.2
-        assert float(bar.y) >= -0.1
-        assert float(bar.y) + float(bar.height) <= CHART_HEIGHT + 0.2
-
-
 def test_a_chart_has_a_table_with_the_same_numbers_behind_it():
-    page = Template("{% chart 'Aduan' 'aduan sehari' '6 Sep' rows %}").render(
-        Context({"rows": [("1 Sep", 4, "4"), ("2 Sep", None, "–")]})
-    )
-    assert re.findall(r"<td>([^<]*)</td><td class=\"amount\">([^<]*)</td>", page) == [
+    chart = Chart("Aduan", "Terbanyak 4", "aduan per hari", ("1 Sep", "2 Sep"), (Series("masuk", (4, None)),))
+    flow = {
+        "chart": chart,
+        "period": "1 – 2 Sep",
+        "measured_at": "6 Sep",
+        "said": str,
+        "rows": [("1 Sep", ("4",)), ("2 Sep", ("–",))],
+    }
+    page = Template("{% chart flow %}").render(Context({"flow": flow}))
+    assert re.findall(r'<th scope="row">([^<]*)</th><td class="amount">([^<]*)</td>', page) == [
         ("1 Sep", "4"),
         ("2 Sep", "–"),
     ]
-    assert page.count("<rect") == 1
+    assert page.count('class="bars"') == 2  # the drawing and its legend
+    assert page.count("6 Sep") == 1

@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -143,6 +144,31 @@ def test_web_and_worker_end_when_they_are_told_to(place: Installation) -> None:
         assert running.process.wait(timeout=10) == 0
         assert [alive(pid) for pid in parts.values()] == [False, False]
         assert running.answers() is False
+
+
+def listening(running: Running) -> bool:
+    """Whether anything still holds the port."""
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", running.port)) == 0
+
+
+def test_when_it_is_killed_itself_web_and_worker_end_too(place: Installation) -> None:
+    with started(place) as running:
+        parts = running.parts()
+        assert set(parts) == {"web", "work"}
+        running.process.kill()
+        running.process.wait(timeout=10)
+        assert until(15, lambda: not any(alive(pid) for pid in parts.values()))
+        assert until(5, lambda: not listening(running))
+
+
+def test_when_the_web_server_is_killed_nothing_of_it_stays(place: Installation) -> None:
+    with started(place) as running:
+        parts = running.parts()
+        os.kill(parts["web"], signal.SIGKILL)
+        assert running.process.wait(timeout=15) > 0
+        assert [alive(pid) for pid in parts.values()] == [False, False]
+        assert listening(running) is False
 
 
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import time
 from datetime import timedelta
@@ -115,9 +116,28 @@ def test_an_error_does_not_stop_the_next_tick(
     hand.start()
     hand.join(timeout=5)
     assert (hand.is_alive(), len(ticks)) == (False, 2)
-    assert [one.getMessage() for one in caplog.records] == [
-        "a tick failed; the next one comes in a second"
-    ] * 2
+    assert [one.getMessage() for one in caplog.records] == ["a tick failed; another one comes"] * 2
+
+
+def test_on_a_full_disk_the_next_tick_comes_later_and_the_log_stays_short(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    hand, waits, errors = Ticker(), [], [OSError(errno.ENOSPC, "full"), OSError("away"), None]
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        return len(waits) > len(errors)
+
+    def tick(now: object) -> None:
+        if error := errors[len(waits) - 1]:
+            raise error
+
+    monkeypatch.setattr(ticker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(hand.stopped, "wait", wait)
+    monkeypatch.setattr(hand, "tick", tick)
+    hand.run()
+    assert waits == [ticker.SECOND, ticker.FULL, ticker.SECOND, ticker.SECOND]
+    assert [one.exc_info is None for one in caplog.records] == [True, False]
 
 
 def test_a_stopped_hand_does_not_tick(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +188,8 @@ def test_work_in_time_is_not_spoken_of(late: Connection, caplog: pytest.LogCaptu
 
 
 def test_the_worker_knows_every_queue_and_routine_of_mimin() -> None:
-    assert (list(QUEUES), [r.name for r in ROUTINES]) == (["deliver", "listen"], ["seal", "send seals"])
+    assert list(QUEUES) == ["alarm", "deliver", "import", "mail", "listen"]
+    assert [r.name for r in ROUTINES] == ["remind", "forget files", "seal", "send seals", "trays"]
     assert jobs.ROUTINES is ROUTINES
 
 
@@ -196,4 +217,4 @@ def test_a_real_tick_seals_and_nudges(government: Government, monkeypatch: pytes
         ticker, "ROUTINES", [Routine(r.name, r.every, lambda r=r: done.append(r.name)) for r in ROUTINES]
     )
     Ticker().tick(timezone.now())
-    assert done == ["swept", "seal", "send seals"]
+    assert done == ["swept", "remind", "forget files", "seal", "send seals", "trays"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from mimin.inbox.actions import arrived
+from mimin.inbox.answering import arrived
 from mimin.outbox import actions as outbox
 from mimin.outbox.models import Delivery
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,14 @@ import pytest
 from mimin.evidence.queries import trail
 from mimin.inbox import actions, queries
 from mimin.inbox.models import Case, CaseUnit, Note, Transfer
+from mimin.inbox.rules import deadline, rank
 from mimin.inbox.states import CASE
+from mimin.inbox.terms import terms_of
 from mimin.lib.moving import Refused
-from mimin.people.models import Unit
+from mimin.people.models import Person, Role, Unit
+from mimin.people.rules import Secrecy
 from mimin.policy.actions import set_value
+from mimin.policy.queries import forget
 from tests.made import BY, MONDAY, Government, channel
 from tests.scene import opened
 
@@ -36,14 +40,23 @@ def by(government: Government) -> Callable[[str], Any]:
 
 
 def put(case: Case, state: str) -> Case:
-    Case.objects.filter(pk=case.pk).update(state=state)
-    CaseUnit.objects.filter(case=case).update(state=state)
+    place = rank(state, case.due_at, AT)
+    Case.objects.filter(pk=case.pk).update(state=state, rank=place)
+    CaseUnit.objects.filter(case=case).update(state=state, rank=place)
     case.refresh_from_db()
     return case
 
 
 def pass_on(case: Case, to: Unit, by: Any, at: datetime = AT) -> Case:
     return actions.transfer(case=case, to=to, reason="Urusannya", by=by, at=at)
+
+
+def keep(case: Case, secrecy: Secrecy, by: Any, concerns: Unit | None = None) -> Case:
+    return actions.keep(case=case, secrecy=secrecy, concerns=concerns, reason="Staf", by=by, at=AT)
+
+
+def sees(person: Person, case: Case) -> bool:
+    return Case.objects.filter(queries.seen(person), pk=case.pk).exists()
 
 
 def parts(case: Case) -> dict[str, str]:
@@ -196,11 +209,109 @@ def test_a_refusal_says_who_was_first_and_when(government: Government, case: Cas
     with pytest.raises(Refused) as refused:
         pass_on(stale, government.pupr, by("koordinator"))
     assert "Sekretaris Daerah" in str(refused.value)
-    assert AT.isoformat(timespec="minutes") in str(refused.value)
+    assert "16 Mar 2026 11.00 WIB" in str(refused.value)
 
 
-def test_a_case_reopened_has_a_new_promise_and_keeps_when_it_was_first_answered(case: Case, by) -> None:
+# Promises
+
+
+def test_a_case_reopened_has_a_new_promise_and_keeps_the_first_one_and_its_answer(case: Case, by) -> None:
+    first = case.due_at
     Case.objects.update(answered_at=MONDAY, closed_at=MONDAY)
     actions.reopen(case=put(case, "closed"), reason="Rusak lagi", by=by("koordinator"), at=AT)
-    assert (case.closed_at, case.answered_at, case.due_at > AT) == (None, MONDAY, True)
+    assert (case.closed_at, case.answered_at, case.due_at) == (None, MONDAY, first)
+    assert deadline(case.rank) == terms_of(case.lead).deadline(AT, "biasa")
     assert [note.text for note in Note.objects.all()] == ["Rusak lagi"]
+
+
+def test_setting_a_case_aside_and_taking_it_up_again_does_not_better_its_first_promise(
+    case: Case, by
+) -> None:
+    first = case.due_at
+    actions.dismiss(case=case, reason="Uji", by=by("koordinator"), at=AT)
+    actions.reopen(case=case, reason="Keliru", by=by("koordinator"), at=AT)
+    case.refresh_from_db()
+    assert (case.due_at, deadline(case.rank) > AT) == (first, True)
+
+
+def test_a_case_passed_on_keeps_its_promise_and_one_that_was_answered_begins_a_new_one(
+    government: Government, case: Case, by
+) -> None:
+    waits_until = deadline(case.rank)
+    pass_on(case, government.pupr, by("koordinator"))
+    assert deadline(case.rank) == waits_until
+    Case.objects.update(answered_at=AT)
+    case = put(case, "answered")
+    pass_on(case, government.dukcapil, by("koordinator"), AT + timedelta(days=30))
+    assert deadline(case.rank) == terms_of(government.dukcapil).deadline(AT + timedelta(days=30), "biasa")
+
+
+def test_a_reopened_case_that_moves_on_keeps_its_new_promise(government: Government, case: Case, by) -> None:
+    later = AT + timedelta(days=40)
+    actions.reopen(case=put(case, "closed"), reason="", by=by("koordinator"), at=later)
+    promised = deadline(case.rank)
+    pass_on(case, government.pupr, by("koordinator"), later + timedelta(hours=1))
+    actions.hand_back(case=case, reason="Salah", by=by("koordinator"), at=later + timedelta(hours=2))
+    assert (deadline(case.rank), promised > later) == (promised, True)
+
+
+# Who may read it
+
+
+def test_where_there_is_no_inspectorate_the_sekda_oversees(government: Government, case: Case, by) -> None:
+    Unit.objects.filter(pk=government.inspectorate.pk).update(active=False)
+    forget()
+    keep(case, Secrecy.OVERSIGHT, by("koordinator"))
+    assert (case.secrecy, case.lead) == (Secrecy.OVERSIGHT_SEKDA, government.root)
+    assert [name for name in government.people if sees(by(name), case)] == ["sekda"]
+
+
+def test_what_names_the_inspectorate_is_not_given_to_the_inspectorate(
+    government: Government, case: Case, by
+) -> None:
+    keep(case, Secrecy.OVERSIGHT, by("koordinator"), concerns=government.inspectorate)
+    assert (case.secrecy, case.lead) == (Secrecy.OVERSIGHT_SEKDA, government.root)
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "gone", "role"),
+    [
+        (Secrecy.OVERSIGHT, "inspektur", "Inspektur"),
+        (Secrecy.OVERSIGHT_SEKDA, "sekda", "Sekretaris daerah"),
+    ],
+)
+def test_a_case_is_not_kept_where_nobody_could_read_it_and_it_is_said_who_can_mend_that(
+    government: Government, case: Case, by, secrecy: Secrecy, gone: str, role: str
+) -> None:
+    Role.objects.filter(person=by(gone)).update(until=date(2026, 1, 1))
+    with pytest.raises(Refused) as refused:
+        keep(case, secrecy, by("koordinator"))
+    assert role in str(refused.value) and "koordinator" in str(refused.value)
+    assert (Case.objects.get().secrecy, Case.objects.get().lead) == (Secrecy.OPEN, government.kominfo)
+    assert kinds(case) == []
+
+
+def test_a_suspended_inspector_reads_nothing(government: Government, case: Case, by) -> None:
+    Person.objects.filter(username="inspektur").update(is_active=False)
+    with pytest.raises(Refused):
+        keep(case, Secrecy.OVERSIGHT, by("koordinator"))
+
+
+def test_taking_a_case_into_oversight_says_who_did_and_since_when(case: Case, by) -> None:
+    keep(case, Secrecy.OVERSIGHT, by("koordinator"))
+    assert (case.state_by, case.state_since) == ("Koordinator Diskominfo", AT)
+
+
+# Notes
+
+
+def test_a_note_from_one_form_is_one_note(case: Case, by) -> None:
+    first = actions.note(case=case, text="Sudah dicek", key="k1", by=by("koordinator"), at=AT)
+    again = actions.note(case=case, text=" Sudah dicek ", key="k1", by=by("koordinator"), at=AT)
+    assert (again.pk, Note.objects.count(), kinds(case)) == (first.pk, 1, ["case.noted"])
+
+
+def test_other_words_or_another_form_are_another_note(case: Case, by) -> None:
+    for key, text in (("k1", "Satu"), ("k1", "Dua"), ("k2", "Satu"), ("", "Satu"), ("", "Satu")):
+        actions.note(case=case, text=text, key=key, by=by("koordinator"), at=AT)
+    assert Note.objects.count() == 5

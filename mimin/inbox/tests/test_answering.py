@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from mimin.evidence.queries import trail
-from mimin.inbox import actions, queries
+from mimin.inbox import actions, answering, queries
 from mimin.inbox.models import Case, Message, Note, Reply
+from mimin.inbox.rules import deadline
 from mimin.inbox.todo import returned_to, to_approve
 from mimin.lib.moving import Refused
 from mimin.outbox.models import Delivery
@@ -43,7 +44,7 @@ def kinds(case: Case) -> list[str]:
 
 
 def draft(case: Case, person: Any, text: str = "Petugas meninjau besok.") -> Reply:
-    return actions.draft(case=case, message=case.messages.get(ours=False), text=text, by=person, at=AT)
+    return answering.draft(case=case, message=case.messages.get(ours=False), text=text, by=person, at=AT)
 
 
 def with_approval(government: Government) -> None:
@@ -66,7 +67,7 @@ def test_two_people_have_a_draft_each(case: Case, by) -> None:
 
 
 def test_without_approval_an_answer_leaves_at_once(case: Case, by) -> None:
-    reply = actions.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
+    reply = answering.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
     delivery = Delivery.objects.get()
     assert (reply.state, reply.delivery, delivery.state) == ("leaving", delivery, "by_hand")
     assert (delivery.thread, delivery.unit, delivery.secrecy) == (f"case {case.pk}", case.lead, 0)
@@ -75,41 +76,41 @@ def test_without_approval_an_answer_leaves_at_once(case: Case, by) -> None:
 
 def test_an_answer_handed_in_twice_leaves_once(case: Case, by) -> None:
     person = by("koordinator")
-    reply = actions.submit(reply=draft(case, person), by=person, at=AT)
-    again = actions.submit(reply=draft(case, person), by=person, at=AT)
+    reply = answering.submit(reply=draft(case, person), by=person, at=AT)
+    again = answering.submit(reply=draft(case, person), by=person, at=AT)
     assert (again.pk, Reply.objects.count(), Delivery.objects.count()) == (reply.pk, 1, 1)
 
 
 def test_other_words_to_the_same_message_are_another_answer(case: Case, by) -> None:
     person = by("koordinator")
     for text in ("Satu", "Dua"):
-        actions.submit(reply=draft(case, person, text), by=person, at=AT)
+        answering.submit(reply=draft(case, person, text), by=person, at=AT)
     assert Delivery.objects.count() == 2
 
 
 def test_with_approval_somebody_else_lets_it_go(government: Government, case: Case, by) -> None:
     with_approval(government)
-    reply = actions.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
+    reply = answering.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
     assert (reply.state, Delivery.objects.count()) == ("submitted", 0)
     assert [r.pk for r in to_approve(by("sekda"))] == [reply.pk]
-    actions.approve(reply=reply, by=by("sekda"), at=AT)
+    answering.approve(reply=reply, by=by("sekda"), at=AT)
     assert (reply.state, Delivery.objects.count()) == ("leaving", 1)
     assert kinds(case) == ["reply.drafted", "reply.submitted", "reply.approved"]
 
 
 def test_nobody_approves_their_own_answer(government: Government, case: Case, by) -> None:
     with_approval(government)
-    reply = actions.submit(reply=draft(case, by("sekda")), by=by("sekda"), at=AT)
+    reply = answering.submit(reply=draft(case, by("sekda")), by=by("sekda"), at=AT)
     assert to_approve(by("sekda")) == []
     with pytest.raises(Refused):
-        actions.approve(reply=reply, by=by("sekda"), at=AT)
+        answering.approve(reply=reply, by=by("sekda"), at=AT)
     assert Delivery.objects.count() == 0
 
 
 def test_a_draft_is_not_approved_before_it_is_handed_in(government: Government, case: Case, by) -> None:
     with_approval(government)
     with pytest.raises(Refused):
-        actions.approve(reply=draft(case, by("koordinator")), by=by("sekda"), at=AT)
+        answering.approve(reply=draft(case, by("koordinator")), by=by("sekda"), at=AT)
     assert Delivery.objects.count() == 0
 
 
@@ -118,13 +119,13 @@ def test_an_answer_sent_back_is_with_its_author_again_with_the_reason(
 ) -> None:
     with_approval(government)
     person = by("koordinator")
-    reply = actions.submit(reply=draft(case, person), by=person, at=AT)
+    reply = answering.submit(reply=draft(case, person), by=person, at=AT)
     with pytest.raises(Refused):
-        actions.send_back(reply=reply, why=" ", by=by("sekda"), at=AT)
-    actions.send_back(reply=reply, why="Sebutkan tanggalnya", by=by("sekda"), at=AT)
+        answering.send_back(reply=reply, why=" ", by=by("sekda"), at=AT)
+    answering.send_back(reply=reply, why="Sebutkan tanggalnya", by=by("sekda"), at=AT)
     assert [(r.state, r.returned_because) for r in returned_to(person)] == [("draft", "Sebutkan tanggalnya")]
     mended = draft(case, person, "Petugas meninjau Selasa, 17 Maret.")
-    assert (mended.pk, actions.submit(reply=mended, by=person, at=AT).state) == (reply.pk, "submitted")
+    assert (mended.pk, answering.submit(reply=mended, by=person, at=AT).state) == (reply.pk, "submitted")
 
 
 PERSONAL = {
@@ -138,7 +139,7 @@ PERSONAL = {
 def test_an_answer_with_personal_data_does_not_leave_and_stays_a_draft(case: Case, by, text: str) -> None:
     reply = draft(case, by("koordinator"), text)
     with pytest.raises(Refused):
-        actions.submit(reply=reply, by=by("koordinator"), at=AT)
+        answering.submit(reply=reply, by=by("koordinator"), at=AT)
     reply.refresh_from_db()
     assert (reply.state, reply.text, Delivery.objects.count()) == ("draft", text, 0)
 
@@ -146,35 +147,35 @@ def test_an_answer_with_personal_data_does_not_leave_and_stays_a_draft(case: Cas
 def test_an_answer_to_a_message_of_another_case_is_refused(government: Government, case: Case, by) -> None:
     other = opened(case.channel, "lampu jalan mati", "77")
     with pytest.raises(Refused):
-        actions.draft(case=case, message=other.messages.get(), text="Ya", by=by("koordinator"), at=AT)
+        answering.draft(case=case, message=other.messages.get(), text="Ya", by=by("koordinator"), at=AT)
 
 
 def test_an_answer_taken_back_before_it_left_does_not_leave(case: Case, by) -> None:
     person = by("koordinator")
-    reply = actions.submit(reply=draft(case, person), by=person, at=AT)
-    actions.withdraw(reply=reply, by=person, at=AT)
+    reply = answering.submit(reply=draft(case, person), by=person, at=AT)
+    answering.withdraw(reply=reply, by=person, at=AT)
     assert (reply.state, Delivery.objects.get().state) == ("withdrawn", "cancelled")
 
 
 def test_an_answer_that_is_being_sent_can_no_longer_be_taken_back(case: Case, by) -> None:
     person = by("koordinator")
-    reply = actions.submit(reply=draft(case, person), by=person, at=AT)
+    reply = answering.submit(reply=draft(case, person), by=person, at=AT)
     Delivery.objects.update(state="sending")
     reply.refresh_from_db()
     with pytest.raises(Refused):
-        actions.withdraw(reply=reply, by=person, at=AT)
+        answering.withdraw(reply=reply, by=person, at=AT)
     reply.refresh_from_db()
     assert (reply.state, Delivery.objects.get().state) == ("leaving", "sending")
 
 
 def arrive(case: Case, person: Any, text: str = "Petugas meninjau besok.") -> Reply:
-    reply = actions.submit(reply=draft(case, person, text), by=person, at=AT)
+    reply = answering.submit(reply=draft(case, person, text), by=person, at=AT)
     delivery = reply.delivery
     Delivery.objects.filter(pk=delivery.pk).update(
         state="live", remote_id=f"r{reply.pk}", url="https://contoh.go.id/#1"
     )
     delivery.refresh_from_db()
-    actions.arrived(delivery, AT)
+    answering.arrived(delivery, AT)
     reply.refresh_from_db()
     return reply
 
@@ -185,7 +186,7 @@ def test_an_answer_that_arrived_answers_the_case_and_stands_in_its_conversation(
     ours = Message.objects.get(ours=True)
     assert (reply.state, case.state, case.answered_at) == ("sent", "answered", AT)
     assert (ours.case, ours.text, ours.remote_id) == (case, "Petugas meninjau besok.", f"r{reply.pk}")
-    actions.arrived(reply.delivery, AT + timedelta(hours=1))  # heard of twice
+    answering.arrived(reply.delivery, AT + timedelta(hours=1))  # heard of twice
     assert (Message.objects.filter(ours=True).count(), kinds(case).count("case.answered")) == (1, 1)
 
 
@@ -196,10 +197,28 @@ def test_the_first_answer_is_what_the_promise_is_measured_by(case: Case, by) -> 
     assert Case.objects.get().answered_at == MONDAY
 
 
+def test_what_is_not_ours_waits_until_its_citizen_was_told_and_stays_referred(case: Case, by) -> None:
+    actions.refer(case=case, outside="PLN", reason="", by=by("koordinator"), at=AT)
+    assert deadline(case.rank) == case.due_at
+    arrive(case, by("koordinator"), "Ini urusan PLN; laporkan ke 123.")
+    case.refresh_from_db()
+    assert (case.state, case.answered_at, deadline(case.rank)) == ("referred", AT, None)
+    assert set(case.parts.values_list("state", "rank")) == {("referred", case.rank)}
+    assert kinds(case)[-1] == "case.answered"
+
+
+def test_what_was_told_about_a_referral_can_be_told_again(case: Case, by) -> None:
+    actions.refer(case=case, outside="PLN", reason="", by=by("koordinator"), at=AT)
+    for text in ("Ini urusan PLN.", "Nomornya 123."):
+        arrive(case, by("koordinator"), text)
+    case.refresh_from_db()
+    assert (case.state, case.answered_at, kinds(case).count("case.answered")) == ("referred", AT, 2)
+
+
 def test_an_answer_that_arrives_after_the_case_was_closed_leaves_it_closed(case: Case, by) -> None:
-    reply = actions.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
+    reply = answering.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
     Case.objects.update(state="closed")
-    actions.arrived(reply.delivery, AT)
+    answering.arrived(reply.delivery, AT)
     reply.refresh_from_db()
     case.refresh_from_db()
     assert (reply.state, case.state) == ("sent", "closed")
@@ -246,7 +265,7 @@ def test_secrecy_leaves_our_own_answer_in_the_name_of_the_unit(case: Case, by) -
 
 
 def test_an_answer_that_waits_is_kept_as_closely_as_its_case(case: Case, by) -> None:
-    actions.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
+    answering.submit(reply=draft(case, by("koordinator")), by=by("koordinator"), at=AT)
     keep(case, Secrecy.SECRET, by("koordinator"))
     assert Delivery.objects.get().secrecy == Secrecy.SECRET
 

@@ -180,7 +180,7 @@ def test_no_text_at_all_keeps_a_message_out(site: Channel, text: str, author: st
 # Typed into a form: stored or refused in a sentence, and nothing typed is lost
 
 FIELDS = {
-    "note": ("note", {"text": ""}, "text"),
+    "note": ("note", {"text": "", "key": "k1"}, "text"),
     "answer": ("answer", {"message": 0, "text": "", "do": "draft"}, "text"),
     "reason of a transfer": ("transfer", {"to": 0, "reason": ""}, "reason"),
     "reason of a dismissal": ("dismiss", {"reason": ""}, "reason"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from mimin.evidence.models import Facts
 from mimin.evidence.queries import trail
-from mimin.inbox import actions, queries
+from mimin.inbox import queries
 from mimin.inbox.intake import Received, note_held, receive
 from mimin.inbox.models import Case, CaseUnit, Message
+from mimin.inbox.rules import deadline, rank
+from mimin.inbox.terms import terms_of
 from mimin.inbox.understanding import understanding
 from mimin.people.rules import Secrecy
 from mimin.platforms.base import Heard
@@ -23,7 +25,8 @@ from tests.made import BY, MONDAY, Government, channel, heard
 pytestmark = pytest.mark.django_db
 
 ROAD = "min jalan depan pasar baru bolong2 udah 2 bulan blm dibenerin"
-LATER = MONDAY + timedelta(hours=3)
+HOUR = timedelta(hours=1)
+LATER = MONDAY + 3 * HOUR
 
 
 @pytest.fixture
@@ -223,14 +226,50 @@ def test_a_citizen_who_writes_again_reopens_what_was_ended(
     government: Government, site: Channel, ended: str
 ) -> None:
     take(site, heard(ROAD, "1"))
-    Case.objects.update(state=ended, closed_at=LATER, rank=10)
-    CaseUnit.objects.update(state=ended, rank=10)
+    ending(ended)
     take(site, heard("masih rusak min", "2", parent="1"), at=LATER)
     case = case_of("1")
-    assert (case.state, case.closed_at, case.due_at > LATER) == ("routed", None, True)
-    assert case.rank == int(case.due_at.timestamp())
+    assert (case.state, case.closed_at) == ("routed", None)
     assert set(case.parts.values_list("state", "rank")) == {("routed", case.rank)}
     assert trail("case", case.pk)[0].kind == "case.reopened"
+
+
+def ending(state: str, *, answered_at: datetime | None = None) -> None:
+    """Put every case where nobody waits."""
+    place = rank(state, None, LATER)
+    Case.objects.update(state=state, closed_at=LATER, rank=place, answered_at=answered_at)
+    CaseUnit.objects.update(state=state, rank=place)
+
+
+def test_who_writes_again_is_promised_an_answer_anew_from_when_they_wrote(site: Channel) -> None:
+    take(site, heard(ROAD, "1"))
+    first, wrote = case_of("1").due_at, LATER + 48 * HOUR
+    ending("answered", answered_at=LATER)
+    again = [
+        heard("masih rusak", "3", parent="1", at=wrote),
+        heard("halo?", "2", parent="1", at=wrote + HOUR),
+    ]
+    take(site, *again, at=wrote + 5 * HOUR)
+    case = case_of("1")
+    assert deadline(case.rank) == terms_of(case.lead).deadline(wrote, "biasa") != first
+    assert (case.due_at, case.answered_at) == (first, LATER)  # what the first answer is measured by stays
+    assert trail("case", case.pk)[0].details == {"due_at": deadline(case.rank).isoformat()}
+
+
+def test_a_case_of_danger_is_promised_as_quickly_after_a_reopening(site: Channel) -> None:
+    take(site, heard("tolong kebakaran besar di pasar, warga terjebak di dalam!", "1"))
+    ending("closed", answered_at=LATER)
+    take(site, heard("apinya muncul lagi", "2", parent="1", at=LATER), at=LATER + HOUR)
+    case = case_of("1")
+    assert (case.urgency, deadline(case.rank)) == ("darurat", LATER + 2 * HOUR)
+
+
+def test_where_nothing_had_been_asked_the_first_promise_begins_with_the_question(site: Channel) -> None:
+    take(site, heard("mantap min", "1"))
+    ending("dismissed")
+    take(site, heard("oh ya, kapan jalan kami diperbaiki?", "2", parent="1", at=LATER), at=LATER)
+    case = case_of("1")
+    assert case.due_at == deadline(case.rank) == terms_of(case.lead).deadline(LATER, "biasa")
 
 
 def test_two_messages_in_one_batch_reopen_a_case_once(site: Channel) -> None:
@@ -262,17 +301,3 @@ def test_what_the_platform_holds_back_is_noted_and_forgotten_when_it_lets_go(sit
     free = Heard("1", ROAD, "Warga", MONDAY)
     assert (note_held([free], channel=site), note_held([free], channel=site)) == (1, 0)
     assert Message.objects.get().held is False
-
-
-# By hand
-
-
-def test_what_is_recorded_by_hand_is_a_case_like_any_other(government: Government, site: Channel) -> None:
-    admin = government.person("koordinator")
-    case = actions.record_by_hand(
-        channel=site, text=ROAD, author="Warga", sent_at=MONDAY, link="https://contoh.go.id/1", by=admin, at=LATER,
-        understand=understanding(), key="k1",
-    )  # fmt: skip
-    message = case.messages.get()
-    assert (message.remote_id, message.url, case.klass) == ("hand:k1", "https://contoh.go.id/1", "pengaduan")
-    assert trail("case", case.pk)[0].actor_label == "Koordinator Diskominfo"

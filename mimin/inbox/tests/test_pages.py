@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from mimin.inbox import actions
+from mimin.inbox import actions, answering
 from mimin.inbox.acts import ACTS
 from mimin.inbox.intake import receive
-from mimin.inbox.models import Case, Message, Note, Reply, Transfer
+from mimin.inbox.models import Case, CaseUnit, Note, Reply, Transfer
 from mimin.outbox.models import Delivery
 from mimin.people.models import Person
+from mimin.people.rules import Secrecy
 from mimin.policy.actions import set_value
 from mimin.registry.models import Channel
 from tests.made import BY, MONDAY, Government, channel, heard
@@ -51,12 +52,15 @@ def url(case: Case, verb: str = "") -> str:
 
 def test_the_list_shows_what_waits_the_most_overdue_first(coordinator: Client, site: Channel) -> None:
     late, near = opened(site, "lampu mati", "1"), opened(site, "sampah menumpuk", "2")
-    Case.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=2), rank=1_000_000)
-    Case.objects.filter(pk=near.pk).update(due_at=timezone.now() + timedelta(hours=3))
+    Case.objects.filter(pk=late.pk).update(rank=1_000_000)
+    soon = int((timezone.now() + timedelta(hours=3)).timestamp())
+    Case.objects.filter(pk=near.pk).update(rank=soon)
+    CaseUnit.objects.filter(case=near).update(rank=soon)
     page = coordinator.get(reverse("inbox"))
     assert [row.number for row in page.context["rows"]] == [late.number, near.number]
     assert [row.due_tone for row in page.context["rows"]] == ["bad", "warn"]
-    assert [view["count_text"] for view in page.context["views"]] == ["2", "1", "2", "", "", ""]
+    counts = {view["url"]: view["count_text"] for view in page.context["views"] if view["count_text"]}
+    assert counts == {"?view=mine": "2", "?view=late": "1", "?view=new": "2"}
 
 
 def test_an_empty_list_says_what_would_stand_there(coordinator: Client) -> None:
@@ -69,7 +73,7 @@ def test_an_empty_list_says_what_would_stand_there(coordinator: Client) -> None:
 
 def test_a_view_that_does_not_exist_is_the_first_one(coordinator: Client, case: Case) -> None:
     page = coordinator.get(reverse("inbox"), {"view": "tidak-ada"})
-    assert [view["current"] for view in page.context["views"]] == [True, False, False, False, False, False]
+    assert [view["url"] for view in page.context["views"] if view["current"]] == ["?view=mine"]
 
 
 def test_the_list_goes_on_by_its_own_link_and_back_to_its_beginning(
@@ -132,18 +136,22 @@ def test_a_reader_is_offered_no_bulk_and_no_recording(government: Government, ca
 # The case
 
 
+ANSWERS = {"answer", "submit", "use_statement", "ask", "ask_again", "ask_approval"}
 VERBS_SHOWN = {
-    ("koordinator", "new"): {"transfer", "refer", "answer", "submit", "approve", "dismiss"},
-    ("koordinator", "routed"): {"transfer", "hand_back", "refer", "answer", "submit", "approve", "dismiss"},
-    ("admin.pupr", "routed"): {"transfer", "hand_back", "refer", "answer", "submit", "dismiss"},
-    ("admin.pupr", "answered"): {"transfer", "answer", "submit", "close", "reopen"},
+    ("koordinator", "new"): ANSWERS | {"transfer", "refer", "approve", "dismiss"},
+    ("koordinator", "routed"): ANSWERS | {"transfer", "hand_back", "refer", "approve", "dismiss"},
+    ("koordinator", "referred"): ANSWERS | {"approve", "close", "reopen"},
+    ("admin.pupr", "routed"): ANSWERS | {"transfer", "hand_back", "refer", "dismiss"},
+    ("admin.pupr", "answered"): ANSWERS | {"transfer", "close", "reopen"},
+    ("admin.pupr", "referred"): ANSWERS | {"close", "reopen"},
     ("admin.pupr", "closed"): {"reopen"},
     ("pimpinan", "routed"): set(),
     ("auditor", "answered"): set(),
 }
+WORK = {"withdraw", "involve", "note", "reveal", "hold", "part_done", "ask_withdraw"}
 ALWAYS = {
-    "koordinator": {"send_back", "withdraw", "keep", "involve", "note", "reveal"},
-    "admin.pupr": {"withdraw", "involve", "note", "reveal"},
+    "koordinator": WORK | {"send_back", "keep"},
+    "admin.pupr": WORK,
     "pimpinan": set(),
     "auditor": set(),
 }
@@ -218,8 +226,10 @@ def test_an_answer_goes_through_approval_by_the_pages_alone(government: Governme
     author.post(url(case, "answer"), form)
     reply = Reply.objects.get()
     waiting = next(line for line in head.get(url(case)).context["replies"] if line["id"] == reply.pk)
-    assert waiting["verbs"] == ("approve", "send_back")
-    assert [line["verbs"] for line in author.get(url(case)).context["replies"]] == [("withdraw",)]
+    assert waiting["verbs"] == ("approve", "send_back", "ask_approval")
+    assert [line["verbs"] for line in author.get(url(case)).context["replies"]] == [
+        ("withdraw", "ask_approval")
+    ]
     head.post(url(case, "send_back"), {"reply": reply.pk, "why": "Kapan?"})
     author.post(url(case, "answer"), {**form, "text": "Kami tinjau Selasa"})
     assert head.post(url(case, "approve"), {"reply": reply.pk}).status_code == 302
@@ -244,6 +254,53 @@ def test_what_is_masked_is_shown_once_and_recorded(coordinator: Client, case: Ca
     assert "081234567890" not in coordinator.get(url(case)).content.decode()
 
 
+def offers_to_reveal(client: Client, case: Case) -> bool:
+    return url(case, "reveal") in client.get(url(case)).content.decode()
+
+
+def test_opening_what_is_masked_is_offered_where_something_is_masked(
+    coordinator: Client, site: Channel, case: Case
+) -> None:
+    plain = opened(site, "lampu jalan mati di gang masjid", "71")
+    assert (offers_to_reveal(coordinator, case), offers_to_reveal(coordinator, plain)) == (True, False)
+
+
+def test_the_words_of_a_secret_case_can_always_be_opened(coordinator: Client, site: Channel) -> None:
+    case = opened(site, "lampu jalan mati di gang masjid", "72")
+    person, now = Person.objects.get(username="koordinator"), timezone.now()
+    actions.keep(case=case, secrecy=Secrecy.SECRET, concerns=None, reason="Korban", by=person, at=now)
+    assert offers_to_reveal(coordinator, case)
+
+
+def test_a_streets_name_is_no_reason_and_is_not_marked(coordinator: Client, site: Channel) -> None:
+    case = opened(site, "lubang besar di Jl. Veteran, kapan jalannya diaspal?", "73")
+    (said,) = coordinator.get(url(case)).context["said"]
+    marked = [said.text[start:end] for start, end in said.marks]
+    assert ("Jl" in marked, any("diaspal" in words for words in marked)) == (False, True)
+
+
+def test_a_note_sent_twice_by_its_form_is_one_note(coordinator: Client, case: Case) -> None:
+    page = coordinator.get(url(case))
+    form = {"text": "Sudah dicek ke lapangan", "key": page.context["note_form"]["key"].value()}
+    assert form["key"] in page.content.decode()
+    assert [coordinator.post(url(case, "note"), form).status_code for _click in range(2)] == [302, 302]
+    assert [note.text for note in Note.objects.all()] == ["Sudah dicek ke lapangan"]
+    again = coordinator.get(url(case)).context["note_form"]["key"].value()
+    coordinator.post(url(case, "note"), {**form, "key": again})
+    assert Note.objects.count() == 2
+
+
+def test_a_referred_case_can_be_answered_and_says_until_when(
+    coordinator: Client, government: Government, case: Case
+) -> None:
+    coordinator.post(url(case, "refer"), {"outside": "PLN", "reason": "Tiang listrik"})
+    page = coordinator.get(url(case))
+    assert (page.context["state"]["label"], page.context["clock"]["tone"]) == ("Bukan kewenangan", "ok")
+    form = {"message": case.messages.get().pk, "text": "Ini urusan PLN, hubungi 123.", "do": "send"}
+    assert coordinator.post(url(case, "answer"), form).status_code == 302
+    assert Delivery.objects.get().state == "by_hand"
+
+
 @pytest.mark.parametrize("verb", ["answer", "reveal"])
 def test_a_message_of_another_case_is_unknown(
     coordinator: Client, site: Channel, case: Case, verb: str
@@ -261,7 +318,7 @@ def test_a_reply_of_another_case_is_unknown(
 ) -> None:
     other = opened(site, "lampu mati", "42")
     person = Person.objects.get(username="sekda")
-    reply = actions.draft(case=other, message=other.messages.get(), text="Ya", by=person, at=timezone.now())
+    reply = answering.draft(case=other, message=other.messages.get(), text="Ya", by=person, at=timezone.now())
     assert coordinator.post(url(case, verb), {"reply": reply.pk, "why": "uji"}).status_code == 404
 
 
@@ -272,7 +329,7 @@ def test_bulk_shows_what_it_will_reach_before_it_does_anything(coordinator: Clie
     cases = [opened(site, f"promosi {n}", f"{n}") for n in range(3)]
     Case.objects.filter(pk=cases[2].pk).update(state="closed")
     page = coordinator.post(reverse("inbox_bulk"), {"verb": "dismiss", "case": [c.pk for c in cases]})
-    assert [c["id"] for c in page.context["cases"]] == [cases[0].pk, cases[1].pk]
+    assert [c["pk"] for c in page.context["cases"]] == [cases[0].pk, cases[1].pk]
     assert [c["number"] for c in page.context["left_out"]] == [cases[2].number]
     assert Note.objects.count() == 0
 
@@ -305,37 +362,3 @@ def test_bulk_reaches_no_case_that_the_person_may_not_see(government: Government
     assert stranger.post(reverse("inbox_bulk"), form).status_code == 302
     case.refresh_from_db()
     assert case.state == "new"
-
-
-# Recording by hand
-
-
-def test_a_record_opens_a_case_and_leads_to_it(coordinator: Client, site: Channel) -> None:
-    form = {"channel": site.pk, "text": "Lampu jalan mati", "author": "Warga", "key": "k9"}
-    answer = coordinator.post(reverse("record"), form)
-    case = Case.objects.get()
-    assert answer.headers["Location"] == url(case)
-    assert Message.objects.get().remote_id == "hand:k9"
-
-
-def test_a_record_offers_only_channels_in_use_that_are_the_persons(
-    government: Government, site: Channel
-) -> None:
-    other = channel(government.dukcapil, "facebook.com/dukcapilcontoh")
-    retired = channel(government.pupr, "facebook.com/puprlama")
-    Channel.objects.filter(pk=retired.pk).update(retired_at=timezone.now())
-    form = client_of(government, "admin.pupr").get(reverse("record")).context["form"]
-    assert list(form.fields["channel"].queryset) == [site]
-    answer = client_of(government, "admin.pupr").post(
-        reverse("record"), {"channel": other.pk, "text": "Lampu", "key": "k"}
-    )
-    assert (answer.status_code, Case.objects.count()) == (422, 0)
-
-
-def test_what_is_recorded_and_names_staff_is_not_shown_to_who_recorded_it(
-    government: Government, site: Channel
-) -> None:
-    form = {"channel": site.pk, "text": "oknum pegawai dinas PUPR minta uang pelicin", "key": "k2"}
-    answer = client_of(government, "admin.pupr").post(reverse("record"), form)
-    assert answer.headers["Location"] == reverse("inbox")
-    assert Case.objects.get().lead == government.inspectorate

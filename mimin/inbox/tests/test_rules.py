@@ -17,6 +17,8 @@ from mimin.inbox.rules import (
     VIEWS,
     WAITED_FOR,
     Standing,
+    deadline,
+    names_street,
     rank,
     secrecy_of,
     verbs,
@@ -46,7 +48,7 @@ def test_the_order_of_a_list_is_overdue_then_due_then_answered_then_ended_newest
     ]
 
 
-@given(due=TIMES, moved=TIMES, state=st.sampled_from(CASE.states))
+@given(due=TIMES, moved=TIMES, state=st.sampled_from(tuple(CASE.states)))
 def test_every_rank_lies_in_the_range_of_its_state(due: datetime, moved: datetime, state: str) -> None:
     place = rank(state, due, moved)
     low, high = (
@@ -57,6 +59,49 @@ def test_every_rank_lies_in_the_range_of_its_state(due: datetime, moved: datetim
         else (RESTING, ENDED)
     )
     assert low <= place < high < LAST
+
+
+def test_the_deadline_of_a_citizen_who_waits_is_read_from_the_rank() -> None:
+    due = NOW + 24 * HOUR
+    assert deadline(rank("routed", due, NOW)) == due
+    assert [deadline(rank(state, due, NOW)) for state in ("answered", "closed", "referred")] == [None] * 3
+
+
+def test_in_what_is_not_ours_a_citizen_waits_until_they_are_told() -> None:
+    due = NOW + 24 * HOUR
+    assert deadline(rank("referred", due, NOW, told=False)) == due
+    assert rank("referred", due, NOW, told=True) == rank("closed", due, NOW)
+
+
+STREETS = {
+    "di Jl. Veteran depan pasar": "Jl",
+    "di Jln Merdeka": "Jln",
+    "mati Jl.Diponegoro": "Jl.",
+    "masuk GG. MAWAR": "GG",
+    "di gg Melati": "gg",
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), STREETS.items())
+def test_what_begins_the_name_of_a_street_is_no_reason(text: str, shown: str) -> None:
+    start = text.index(shown)
+    assert names_street(text, start, start + len(shown))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("jl rusak parah", "jl"),
+        ("JL RUSAK", "JL RUSAK"),
+        ("jalan Merdeka bolong", "jalan"),
+        ("lampu di jl.", "jl"),
+        ("Jl. rusak", "Jl"),
+        ("gg", "gg"),
+    ],
+)
+def test_a_street_that_is_meant_itself_stays_a_reason(text: str, shown: str) -> None:
+    start = text.index(shown)
+    assert not names_street(text, start, start + len(shown))
 
 
 def test_every_view_shows_a_range_of_ranks_and_together_they_show_all() -> None:
@@ -96,7 +141,7 @@ VERBS = {
     "routed": ("route", "return", "refer", "answer", "dismiss"),
     "answered": ("route", "answer", "close", "reopen"),
     "closed": ("reopen",),
-    "referred": ("close", "reopen"),
+    "referred": ("tell", "close", "reopen"),
     "dismissed": ("reopen",),
 }
 

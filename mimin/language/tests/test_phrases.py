@@ -89,6 +89,34 @@ def test_words_that_no_phrase_knows_are_empty():
     assert INDEX.read("jalan antah berantah").words == ["jalan", "", ""]
 
 
+SPELLED = [
+    ("j4lan rus4k", "j4lan rus4k"),
+    ("jallan russak", "jallan russak"),
+    ("JALANNN RUSAAAK", "JALANNN RUSAAAK"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), SPELLED)
+def test_words_in_disguise_are_found_where_they_stand(text, words):
+    assert read(text) == {"affair": [("roads", words)]}
+
+
+def test_a_filler_may_also_be_a_word_of_a_phrase():
+    index = PhraseIndex(
+        [Meaning("affair", "a", 1.0, "anak saya hilang"), Meaning("affair", "b", 1.0, "anak sakit")],
+        fillers=["saya", "yang"],
+    )
+    texts = ("anak saya hilang", "anak yang saya hilang", "anak saya sakit")
+    found = [[hit.meaning.value for hit in index.read(text).hits.get("affair", ())] for text in texts]
+    assert found == [["a"], ["a"], ["b"]]
+
+
+def test_words_that_stand_alone_are_no_roots_of_others():
+    free = PhraseIndex([Meaning("affair", "a", 1.0, "sarap")])
+    alone = PhraseIndex([Meaning("affair", "a", 1.0, "sarap")], alone=["sarap"])
+    assert [bool(index.read("sarapan").hits) for index in (free, alone)] == [True, False]
+
+
 def test_a_phrase_is_split_into_normal_words():
     assert split("Jln. yg rusak") == ["jalan", "yang", "rusak"]
 

@@ -184,15 +184,17 @@ def test_citizens_who_use_a_spammers_word_are_no_spammers():
 
 
 def test_a_message_about_an_affair_without_any_sign_is_a_complaint():
-    assert klass("trotoar", reading("trotoar"), True).level == "pengaduan"
+    assert klass("trotoar", reading("trotoar"), about_an_affair=True).level == "pengaduan"
 
 
 def test_a_message_about_nothing_is_other():
-    assert klass("xyz", reading("xyz"), False).level == "lainnya"
+    assert klass("xyz", reading("xyz"), about_an_affair=False).level == "lainnya"
 
 
 def test_a_question_mark_tips_an_undecided_message():
-    verdicts = [klass(text, reading(text), True).level for text in ("ke mana ya", "bansos bulan ini?")]
+    verdicts = [
+        klass(text, reading(text), about_an_affair=True).level for text in ("ke mana ya", "bansos bulan ini?")
+    ]
     assert verdicts == ["permintaan_informasi", "permintaan_informasi"]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimin.language.words import normal, roots, slang
+from mimin.language.words import Cached, normal, respelled, roots, slang, unleet
 
 NORMAL = [
     ("gak", "tidak"),
@@ -75,6 +75,39 @@ def test_an_affixed_word_leads_to_its_root(word, root):
 @pytest.mark.parametrize(("word", "root"), NOT_BUILT_FROM)
 def test_a_chance_likeness_is_no_root(word, root):
     assert [found for found in roots(word) if found == root] == []
+
+
+RESPELLED = [
+    ("j4lan", ["jalan", "jalan"]),
+    ("t0l0ng", ["tolong", "tolong"]),
+    ("g0bl0k", ["goblok", "goblok"]),
+    ("s1ot", ["siot", "slot"]),
+    ("tollong", ["tolong"]),
+    ("rusaak", ["rusak"]),
+    ("jalan", []),
+    ("rt05", []),
+    ("2024", []),
+    ("a4", []),
+]
+
+
+@pytest.mark.parametrize(("word", "meant"), RESPELLED)
+def test_digits_for_letters_and_doubled_letters_are_guessed(word, meant):
+    assert list(respelled(word)) == meant
+
+
+def test_a_word_without_digits_is_no_disguise():
+    assert [unleet(word) for word in ("slot", "5l0t", "g4c0r")] == ["slot", "slot", "gacor"]
+
+
+def test_what_was_found_of_a_word_is_found_once():
+    asked = []
+    found = Cached(lambda word: asked.append(word) or len(word))
+    assert ([found["satu"], found["satu"]], asked) == ([4, 4], ["satu"])
+
+
+def test_a_very_long_word_is_left_as_it_is():
+    assert normal("A" * 10_000 + "2") == "a" * 10_000 + "2"
 
 
 def test_slang_stands_for_one_word_that_is_no_slang_itself():

@@ -10,7 +10,7 @@ from mimin.outbox.states import DELIVERY
 
 DOOR = Flow(
     "door",
-    states=("open", "shut", "walled"),
+    states={"open": "Open", "shut": "Shut", "walled": "Walled up"},
     moves={
         "shut": move("open", to="shut"),
         "open": move("shut", to="open"),
@@ -71,20 +71,26 @@ def test_a_state_allows_its_verbs_in_the_order_of_the_table(state: str, verbs: t
             (),
             "case: states without a way out that are not final: ['stuck']",
         ),
+        (
+            ("new", "round"),
+            {"on": move("new", to="round"), "again": move("round", to="round")},
+            (),
+            "case: states without a way out that are not final: ['round']",
+        ),
     ],
 )
 def test_a_table_that_cannot_work_refuses_to_load_and_says_why(
     states: tuple[str, ...], moves: dict[str, Move], final: tuple[str, ...], why: str
 ) -> None:
     with pytest.raises(FlowError) as refused:
-        Flow("case", states, moves, final)
+        Flow("case", dict.fromkeys(states, "A word"), moves, final)
     assert str(refused.value) == why
 
 
 def test_a_state_may_be_final_and_yet_be_left() -> None:
     flow = Flow(
         "case",
-        ("new", "closed"),
+        {"new": "New", "closed": "Closed"},
         {"close": move("new", to="closed"), "reopen": move("closed", to="new")},
         ("closed",),
     )
@@ -94,7 +100,8 @@ def test_a_state_may_be_final_and_yet_be_left() -> None:
 def test_a_long_chain_is_reached_to_its_end() -> None:
     states = tuple(f"s{n}" for n in range(30))
     moves = {f"m{n}": move(states[n], to=states[n + 1]) for n in reversed(range(29))}
-    assert Flow("chain", states, moves, (states[-1],)).verbs_from("s28") == ("m28",)
+    chain = Flow("chain", dict.fromkeys(states, "A link"), moves, (states[-1],))
+    assert chain.verbs_from("s28") == ("m28",)
 
 
 @pytest.mark.parametrize(("flow", "first"), [(CASE, "new"), (REPLY, "draft"), (DELIVERY, "waiting")])

@@ -10,6 +10,7 @@ from django.utils import translation
 from mimin.inbox.models import Case
 from mimin.inbox.states import CASE
 from mimin.lib.moving import Refused, move
+from mimin.people.models import Unit
 from tests.made import MONDAY, Government, channel
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +61,18 @@ def test_the_second_of_two_is_refused_and_told_who_was_first_and_when(case: Case
     with translation.override("en"), pytest.raises(Refused) as refused:
         move(second, CASE, "dismiss", by="Admin Dinas PUPR", at=MONDAY + timedelta(seconds=1))
     assert str(refused.value) == (
-        "Admin Dukcapil already changed this to “dismissed” at 2026-03-16T03:00+00:00. Reload the page to see it."
+        "Admin Dukcapil already changed this to “Nothing to do” at 16 Mar 2026 10:00 WIB. Reload the page to see it."
     )
     assert stored(case) == ("dismissed", "Admin Dukcapil", MONDAY)
+
+
+def test_a_refusal_speaks_the_language_of_the_person_and_the_time_of_the_place(case: Case) -> None:
+    second = seen_by_another(case)
+    Unit.objects.filter(pk=case.lead_id).update(zone="Asia/Jayapura")
+    move(case, CASE, "dismiss", by="Admin Dukcapil", at=MONDAY)
+    with translation.override("id"), pytest.raises(Refused) as refused:
+        move(second, CASE, "dismiss", by="Admin Dinas PUPR", at=MONDAY)
+    assert "“Tidak perlu ditindaklanjuti” pada 16 Mar 2026 12.00 WIT" in str(refused.value)
 
 
 def test_a_refused_move_leaves_the_row_given_as_it_was(case: Case) -> None:

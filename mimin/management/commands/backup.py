@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         if options["keep"] is not None and options["keep"] < 1:
             raise CommandError(_("--keep takes a number from 1 on."))
         try:
-            made = make(options["to"], keep=options["keep"], tell=shown_on(self.stderr))  # type: ignore[arg-type]
+            made = make(options["to"], keep=options["keep"], tell=shown_on(sys.stderr))
         except Refusal as error:
             raise CommandError(_("No backup was made. %(why)s") % {"why": error}) from None
         self._tell(made)

@@ -14,16 +14,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from mimin.lib.flow import Flow
 from mimin.outbox.rules import EXPLAINED
 from mimin.platforms import PLATFORMS
 from mimin.policy.queries import DAYS
-from mimin.policy.rules import KEYS
+from mimin.policy.rules import CLASSES, KEYS
 
 SHOWN = 20
 """How many of each kind of trouble are named."""
@@ -172,7 +174,11 @@ def _copy_sources(root: Path, into: Path) -> None:
 
 def unmarked_messages(root: Path) -> set[Key]:
     """The plain English sentences of the packages that know no Django, which screens translate when they show them."""
-    return {(None, text) for text in (*_of_platforms(), *_of_values(), *_constants(root)) if text}
+    return {
+        (None, text)
+        for text in (*_of_platforms(), *_of_flows(root), *_of_values(), *_constants(root))
+        if text
+    }
 
 
 def _of_platforms() -> Iterator[str]:
@@ -185,8 +191,17 @@ def _of_platforms() -> Iterator[str]:
         yield from (explained.what, explained.do)
 
 
+def _of_flows(root: Path) -> Iterator[str]:
+    for path in sorted(root.glob("*/states.py")):
+        tables = vars(import_module(f"mimin.{path.parent.name}.states")).values()
+        for flow in tables:
+            if isinstance(flow, Flow):
+                yield from flow.states.values()
+
+
 def _of_values() -> Iterator[str]:
     yield from DAYS
+    yield from CLASSES.values()
     for key in KEYS.values():
         yield from (key.label, key.help, key.source)
 

@@ -2,7 +2,6 @@
 
 import secrets
 import sys
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mimin.desk.demo import build
+from mimin.desk.demo import build, pemda
+from mimin.desk.progress import shown_on
 from mimin.evidence.jobs import seal_now
 from mimin.people.models import Unit
 
@@ -20,6 +20,8 @@ class Command(BaseCommand):
     help = (
         "Load Kabupaten Contoh: units, channels, people and 90 days of messages. Only into an empty database."
     )
+
+    requires_system_checks: tuple[str, ...] = ()  # what is served is checked when it is served
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--messages", type=int, default=700)
@@ -33,30 +35,22 @@ class Command(BaseCommand):
             self.stdout.write(_("This installation has its units already; the demonstration was left out."))
             return
         password, now = secrets.token_urlsafe(9), timezone.now()
-        self._began, self._shown = time.monotonic(), 0.0
+        tell = shown_on(sys.stderr, lines=True)
         with translation.override("id"):
-            pemda = build.tree(password, at=now - timedelta(days=120))
+            built = pemda.tree(password, at=now - timedelta(days=120))
             if not options["tree_only"]:
-                build.tell(pemda, until=now, count=options["messages"], progress=self._progress)
+                build.tell(
+                    built, until=now, count=options["messages"],
+                    progress=lambda done, total: tell("Kabupaten Contoh", done, total),
+                )  # fmt: skip
                 seal_now()
         if options["tree_only"]:
             return
-        self.stdout.write("")
         self.stdout.write(
-            _("Kabupaten Contoh is ready. Sign in as koordinator, admin.pupr, kepala.pupr, inspektur, sekda,")
+            _(
+                "Kabupaten Contoh is ready. Sign in as koordinator, admin.pupr, kepala.dinkes, inspektur, sekda,"
+            )
         )
         self.stdout.write(
             _("pimpinan or auditor. The password of all of them, shown this once: %(p)s") % {"p": password}
         )
-
-    def _progress(self, done: int, total: int) -> None:
-        """One line that is written over, with count, rate and the time that is left."""
-        spent = time.monotonic() - self._began
-        if not sys.stderr.isatty() or (spent - self._shown < 0.2 and done < total):
-            return
-        self._shown = spent
-        filled = round(30 * done / total)
-        left = spent / done * (total - done)
-        bar = "█" * filled + "░" * (30 - filled)
-        sys.stderr.write(f"\r{bar} {done}/{total}  {done / spent:.0f}/s  {left:.0f} s ")
-        sys.stderr.flush()

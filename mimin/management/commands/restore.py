@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore it and tell in plain words what stands now."""
-        tell = shown_on(self.stderr)  # type: ignore[arg-type]
+        tell = shown_on(sys.stderr)
         try:
             done = restore(options["file"], replace=options["replace"], tell=tell)
         except Refusal as error:

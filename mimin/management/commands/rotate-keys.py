@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate, and tell what was done and what stayed closed."""
-        tell, done = shown_on(self.stderr), Rotated()  # type: ignore[arg-type]
+        tell, done = shown_on(sys.stderr), Rotated()
         for column in sealed_columns():
             before = done.done
             rotate(column, into=done, tell=tell)

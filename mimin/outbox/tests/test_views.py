@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from mimin.evidence.models import Facts
-from mimin.inbox.actions import draft, keep, record_by_hand, submit
+from mimin.inbox.actions import keep
+from mimin.inbox.answering import draft, submit
+from mimin.inbox.hand.recording import Spoken, record_by_hand
 from mimin.inbox.models import Case, Reply
 from mimin.outbox import actions
 from mimin.outbox.models import Delivery
@@ -44,16 +46,8 @@ def put(account: Channel, state: str = "by_hand", **columns: Any) -> Delivery:
 
 def answered(account: Channel, by: Person) -> Case:
     """A case whose answer is on its way."""
-    found = record_by_hand(
-        channel=account,
-        text="Jalan rusak",
-        author="Warga",
-        sent_at=MONDAY,
-        link="",
-        understand=None,
-        by=by,
-        at=MONDAY,
-    )
+    said = [Spoken("Jalan rusak", "Warga", MONDAY)]
+    found = record_by_hand(channel=account, said=said, understand=None, by=by, at=MONDAY)
     message = found.messages.get()
     submit(
         reply=draft(case=found, message=message, text="Kami perbaiki.", by=by, at=MONDAY), by=by, at=MONDAY
@@ -248,18 +242,19 @@ def test_what_is_kept_secret_has_no_words_in_the_list(government: Government, ac
         (
             "by_hand",
             {"instructions": "Post it."},
-            "Post it. Who can do it: the admin of Dinas Pekerjaan Umum dan Penataan Ruang.",
+            "Post it. Who can do it: Social media admin of Dinas PUPR.",
         ),
         (
             "failed",
             {"error_code": "strange", "error": "The site said 418."},
-            "The site said 418. Mend the cause, then retry: Mimin looks first whether it arrived. Who can do it: the"
-            " admin of Dinas Pekerjaan Umum dan Penataan Ruang.",
+            "The site said 418. Mend the cause, then retry: Mimin looks first whether it arrived. Who can do it:"
+            " Social media admin of Dinas PUPR.",
         ),
         (
             "held",
             {},
-            "After a restore nobody knows what left since; releasing it looks first. Who can do it: the coordinator.",
+            "After a restore nobody knows what left since; releasing it looks first. Who can do it: Social media admin"
+            " of Dinas PUPR.",
         ),
         ("live", {}, ""),
         ("cancelled", {}, ""),
@@ -270,7 +265,8 @@ def test_a_row_says_what_it_waits_for_and_who_can_act(
 ) -> None:
     made = put(account, state, **columns)
     page = signed_in(government, "admin.pupr").get(reverse("delivery", args=[made.pk]))
-    assert page.context["rows"][0]["trouble"] == said
+    row = page.context["rows"][0]
+    assert f"{row['trouble']} {row['who']}".strip() == said
 
 
 def test_a_failure_that_the_platforms_table_knows_is_explained_by_it(government: Government) -> None:
@@ -280,9 +276,11 @@ def test_a_failure_that_the_platforms_table_knows_is_explained_by_it(government:
         platform="wordpress",
     )  # fmt: skip
     put(site, "failed", error_code="comments_closed", error="raw")
-    assert shown(government, "admin.pupr")[0]["trouble"] == (
+    row = shown(government, "admin.pupr")[0]
+    assert (row["trouble"], row["who"]) == (
         "Comments are closed under this post. Open comments under the post in WordPress, or answer the citizen another"
-        " way. Who can do it: the admin of the unit."
+        " way.",
+        "Who can do it: Social media admin of Dinas PUPR.",
     )
 
 
@@ -295,7 +293,7 @@ def test_a_failure_that_the_platforms_table_knows_is_explained_by_it(government:
         ("unsure", ["bukti"]),
         ("by_hand", ["bukti", "cancel"]),
         ("failed", ["retry", "cancel"]),
-        ("held", ["bukti", "release", "cancel"]),
+        ("held", ["release", "bukti", "cancel"]),
         ("live", []),
         ("cancelled", []),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,8 @@ from mimin.people import actions
 from mimin.people.models import Person, Role, Unit, UnitChange
 from mimin.people.queries import held, people_along, people_within, sights, units_of
 from mimin.people.rules import RoleKind
-from tests.made import BY, MONDAY, Government, channel, person, unit
+from mimin.registry.actions import inherit
+from tests.made import BY, MONDAY, Government, person, unit
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2020, 1, 1)
@@ -24,6 +26,12 @@ def whole() -> None:
     """The tree is whole: every path is the parent's path and the unit's own number."""
     for one in Unit.objects.select_related("parent"):
         assert one.path == f"{one.parent.path if one.parent else ''}{one.pk:06d}."
+
+
+def merged(unit: Unit, into: Unit, **given: Any) -> Unit:
+    """A merge; nobody goes on at the heir unless it is said."""
+    told = {"basis": "", "staff": [], "inherit": inherit, "by": BY, "at": MONDAY, **given}
+    return actions.merge_unit(unit=unit, into=into, **told)
 
 
 def names(found: Unit) -> list[str]:
@@ -109,7 +117,7 @@ def test_a_move_to_where_it_stands_is_refused_and_leaves_no_history(government: 
 
 def test_a_merge_gives_the_heir_names_affairs_and_what_stood_below(government: Government) -> None:
     was = government.pupr
-    actions.merge_unit(unit=was, into=government.kominfo, basis="Perda 4/2026", by=BY, at=MONDAY)
+    merged(was, government.kominfo, basis="Perda 4/2026")
     heir = Unit.objects.get(pk=government.kominfo.pk)
     assert names(heir) == ["Dinas PUPR", "Dinas Pekerjaan Umum dan Penataan Ruang", "PUPR"]
     assert heir.affairs == ["kominfo", "pupr"]
@@ -117,21 +125,69 @@ def test_a_merge_gives_the_heir_names_affairs_and_what_stood_below(government: G
     whole()
 
 
-def test_a_merged_unit_keeps_its_history_its_channels_and_its_people(government: Government) -> None:
-    kept = channel(government.pupr)
-    actions.merge_unit(unit=government.pupr, into=government.kominfo, basis="", by=BY, at=MONDAY)
+def test_a_merged_unit_keeps_its_history_below_the_heir(government: Government) -> None:
+    merged(government.pupr, government.kominfo)
     was = Unit.objects.get(pk=government.pupr.pk)
-    kept.refresh_from_db()
-    assert (was.active, kept.unit, Role.objects.filter(unit=was).count()) == (False, was, 2)
+    assert (was.active, was.parent, was.path.startswith(government.kominfo.path)) == (
+        False, government.kominfo, True,
+    )  # fmt: skip
     change = UnitChange.objects.get(unit=was)
     assert (change.kind, change.other, change.was) == ("merged", government.kominfo, was.name)
 
 
+def parts(unit: Unit) -> set[tuple[str, str]]:
+    return set(Role.objects.filter(unit=unit).values_list("person__username", "kind"))
+
+
+def test_a_merge_takes_along_the_parts_that_were_chosen_and_ends_the_others(government: Government) -> None:
+    admin = Role.objects.get(person=government.people["admin.pupr"])
+    merged(government.pupr, government.kominfo, staff=[admin])
+    assert (parts(government.pupr), parts(government.kominfo)) == (set(), {("admin.pupr", "admin")})
+    kinds = Facts.objects.filter(kind__startswith="role.").exclude(kind="role.given")
+    assert sorted(kinds.values_list("kind", "subject_label")) == [
+        ("role.ended", "Kepala Dinas PUPR"), ("role.moved", "Admin Dinas PUPR"),
+    ]  # fmt: skip
+
+
+def test_who_plays_the_part_at_the_heir_already_keeps_that_one(government: Government) -> None:
+    admin = government.people["admin.pupr"]
+    Role.objects.create(
+        person=admin, unit=government.kominfo, kind="admin", since=FIRST, until=date(2099, 1, 1)
+    )
+    merged(government.pupr, government.kominfo, staff=list(Role.objects.filter(unit=government.pupr)))
+    assert parts(government.kominfo) == {("admin.pupr", "admin"), ("kepala.pupr", "head")}
+    assert Role.objects.get(person=admin).until == date(2099, 1, 1)
+
+
+def test_a_part_that_was_over_stays_in_the_history_of_the_ended_unit(government: Government) -> None:
+    Role.objects.filter(person=government.people["kepala.pupr"]).update(until=date(2021, 1, 1))
+    merged(government.pupr, government.kominfo)
+    assert parts(government.pupr) == {("kepala.pupr", "head")}
+
+
+def test_nobody_takes_a_part_of_their_own_along(government: Government) -> None:
+    role = Role.objects.get(person=government.people["kepala.pupr"])
+    with pytest.raises(Refused):
+        merged(government.pupr, government.kominfo, staff=[role], by=actions.actor(role.person))
+    assert Unit.objects.get(pk=government.pupr.pk).active
+    assert parts(government.pupr) == {("admin.pupr", "admin"), ("kepala.pupr", "head")}
+
+
+def test_a_merge_hands_over_what_stands_above_in_the_same_act(government: Government) -> None:
+    def fails(*_given: object) -> None:
+        raise Refused("no")
+
+    with pytest.raises(Refused):
+        merged(government.pupr, government.kominfo, inherit=fails)
+    assert Unit.objects.get(pk=government.pupr.pk).active
+    assert not UnitChange.objects.exists()
+
+
 def test_a_unit_that_has_ended_is_changed_no_more(government: Government) -> None:
-    actions.merge_unit(unit=government.marga, into=government.pupr, basis="", by=BY, at=MONDAY)
+    merged(government.marga, government.pupr)
     ended = {"unit": government.marga, "basis": "", "by": BY, "at": MONDAY}
     for attempt in (
-        lambda: actions.merge_unit(into=government.dukcapil, **ended),
+        lambda: merged(government.marga, government.dukcapil),
         lambda: actions.move_unit(parent=government.dukcapil, **ended),
         lambda: actions.rename_unit(name="Lain", short="Lain", **ended),
         lambda: actions.move_unit(
@@ -146,7 +202,7 @@ def test_a_unit_that_has_ended_is_changed_no_more(government: Government) -> Non
 @pytest.mark.parametrize("into", ["pupr", "marga"])
 def test_a_unit_cannot_go_into_itself_or_below_itself(government: Government, into: str) -> None:
     with pytest.raises(Refused):
-        actions.merge_unit(unit=government.pupr, into=getattr(government, into), basis="", by=BY, at=MONDAY)
+        merged(government.pupr, getattr(government, into))
     assert Unit.objects.get(pk=government.pupr.pk).active
 
 
@@ -187,7 +243,7 @@ def test_the_tree_stays_whole_whatever_is_moved_and_merged(
     for first, second, merge in moves:
         try:
             if merge:
-                actions.merge_unit(unit=units[first], into=units[second], basis="", by=BY, at=MONDAY)
+                merged(units[first], units[second])
             else:
                 actions.move_unit(unit=units[first], parent=units[second], basis="", by=BY, at=MONDAY)
         except Refused:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from mimin.platforms.addresses import first, host_and_path
+from mimin.platforms.addresses import ACCOUNTS, account, first, host_and_path
 from mimin.platforms.base import Platform
 from mimin.platforms.catalogue import KINDS, WEBSITE
 
+_BY_ADDRESS = {template: kind for kind in KINDS for template in kind.addresses}
+
 
 def kind_of(address: str) -> tuple[Platform, dict[str, str]] | None:
-    """The kind of channel that an address shows, with its fields (``handle``, ``host``); None when
+    """The kind of channel that an address shows, with its fields (an account's name, ``host``); None when
     unreadable.
     """
-    for kind in KINDS:
-        fields = first(kind.addresses, address)
-        if fields is not None:
-            return kind, fields
-    return None
+    if found := account(_BY_ADDRESS, address):
+        return _BY_ADDRESS[found[0]], found[1]
+    fields = first(WEBSITE.addresses, address)
+    return None if fields is None else (WEBSITE, fields)
 
 
 def check_proof(link: str, address: str) -> bool:
@@ -33,7 +34,9 @@ def check_proof(link: str, address: str) -> bool:
         return _lies_under(link, address)
     shown = first(kind.proofs, link)
     return shown is not None and all(
-        shown[name].lower() == channel[name].lower() for name in ("handle", "host") if name in shown
+        shown[name].lower() == channel[name].lower()
+        for name in (*ACCOUNTS, "host")
+        if name in shown and name in channel
     )
 
 

@@ -28,7 +28,7 @@ def test_the_platforms_of_this_version_are_known() -> None:
     assert list(PLATFORMS) == [
         "wordpress", "assisted", "offline",
         "instagram", "facebook", "threads", "x", "youtube", "tiktok", "whatsapp", "telegram", "bluesky",
-        "mastodon", "website",
+        "lapor", "mastodon", "website",
     ]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_an_unknown_platform_is_an_error() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
 def test_every_template_can_be_read(kind: Platform) -> None:
     for template in (*kind.addresses, *kind.proofs):
-        assert re.fullmatch(r"(\{host\}|[a-z.]+)(/[\w@.{}*-]+)*(\?\w+=\{\w+\})?", template)
+        assert re.fullmatch(r"(\{host\}|[a-z.]+|\{handle\}[a-z.]+)(/[\w@.{}*-]+)*(\?\w+=\{\w+\})?", template)
 
 
 def test_the_access_of_a_channel_shows_no_secret() -> None:

@@ -49,6 +49,7 @@ def records(kind: str) -> int:
         "instagram.com/diskominfocontoh",
         "https://www.instagram.com/DiskominfoContoh/?hl=id",
         "instagr.am/diskominfocontoh",
+        "https://www.instagram.com/stories/diskominfocontoh/337/",
     ],
 )
 def test_one_place_on_the_net_is_one_channel(government: Government, again: str) -> None:
@@ -268,3 +269,34 @@ def test_channels_are_narrowed_by_words_platform_and_way(
     actions.retire(channel=old, by=BY, at=MONDAY)
     names = {"text": "Penataan Ruang"} if narrowed.get("text") == "pupr" else narrowed
     assert len(queries.page(government.person("koordinator"), **names)[0]) == found
+
+
+# To another unit
+
+
+def test_a_channel_is_given_to_another_unit_once(government: Government) -> None:
+    given = channel(government.kominfo)
+    for _twice in range(2):
+        actions.move_channel(channel=given, unit=government.pupr, by=BY, at=MONDAY)
+    given.refresh_from_db()
+    assert (given.unit, records("channel.moved")) == (government.pupr, 1)
+    assert Facts.objects.get(kind="channel.moved").details == {
+        "from": government.kominfo.pk, "to": government.pupr.pk,
+    }  # fmt: skip
+
+
+def test_a_unit_that_has_ended_is_given_no_channel(government: Government) -> None:
+    given = channel(government.kominfo)
+    government.pupr.active = False
+    with pytest.raises(Refused):
+        actions.move_channel(channel=given, unit=government.pupr, by=BY, at=MONDAY)
+    assert records("channel.moved") == 0
+
+
+def test_an_heir_gets_every_channel_the_retired_ones_too(government: Government) -> None:
+    kept = [channel(government.kominfo, f"instagram.com/kanal{n}") for n in range(3)]
+    actions.retire(channel=kept[0], by=BY, at=MONDAY)
+    other = channel(government.dukcapil, "instagram.com/lain")
+    actions.inherit(government.kominfo, government.pupr, BY, MONDAY)
+    assert set(Channel.objects.filter(unit=government.pupr)) == set(kept)
+    assert (Channel.objects.get(pk=other.pk).unit, records("channel.moved")) == (government.dukcapil, 3)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from mimin.evidence.models import Facts
-from mimin.inbox.actions import record_by_hand
+from mimin.inbox.hand.recording import Spoken, record_by_hand
 from mimin.platforms.base import Health, PlatformError
 from mimin.registry import actions
 from mimin.registry.models import Assignment, Channel, Connection
@@ -142,10 +142,10 @@ def test_the_page_offers_what_state_and_rights_allow(government: Government, sit
         acts = signed_in(government, who).get(reverse("channel", args=[site.pk])).context["acts"]
         return [act["url"].rstrip("/").rsplit("/", 1)[1] for act in acts]
 
-    assert offered("koordinator") == ["connect", "mode", "assign", "retire"]
+    assert offered("koordinator") == ["connect", "mode", "assign", "move", "retire"]
     assert offered("admin.pupr") == ["mode", "assign"]
     actions.connect(channel=site, secrets=KEY, by=BY, at=MONDAY)
-    assert offered("koordinator") == ["connect", "listen", "assign", "disconnect", "retire"]
+    assert offered("koordinator") == ["connect", "listen", "assign", "move", "disconnect", "retire"]
     assert offered("admin.pupr") == ["listen", "assign"]
     actions.retire(channel=site, by=BY, at=MONDAY)
     assert offered("koordinator") == ["revive"]
@@ -417,10 +417,9 @@ def test_the_page_tells_when_it_was_last_asked_and_heard(government: Government,
 def test_the_page_shows_the_newest_cases_that_the_person_may_see(government: Government) -> None:
     account = channel(government.pupr)
     for number in range(7):
-        record_by_hand(
-            channel=account, text=f"Lampu jalan mati nomor {number}", author="Warga", sent_at=MONDAY, link="",
-            understand=None, by=government.people["admin.pupr"], at=MONDAY,
-        )  # fmt: skip
+        said = [Spoken(f"Lampu jalan mati nomor {number}", "Warga", MONDAY)]
+        by = government.people["admin.pupr"]
+        record_by_hand(channel=account, said=said, understand=None, by=by, at=MONDAY)
     page = signed_in(government, "admin.pupr").get(reverse("channel", args=[account.pk]))
     assert [row.title for row in page.context["cases"]] == [
         f"Lampu jalan mati nomor {n}" for n in range(6, 1, -1)

@@ -83,7 +83,7 @@
     const form = event.target;
     if (form.method === "dialog") return;
     if (form.dataset.busy) { event.preventDefault(); return; }
-    if (form.hasAttribute("data-forget")) tab.keys().filter((key) => key.startsWith(DRAFT)).forEach(tab.drop);
+    if (form.hasAttribute("data-forget")) { tab.keys().filter((key) => key.startsWith(DRAFT)).forEach(tab.drop); window.caches?.delete("mimin-shared-1"); }
     if (form.matches("[data-draft]")) {
       keepDraft(form);
       const action = event.submitter?.getAttribute("formaction") ?? form.action;
@@ -115,6 +115,7 @@
     all(`[data-count="${name}"]`).forEach((place) => { place.textContent = on ? say("chosen", on) : ""; });
     all(`[data-all="${name}"]`).forEach((box) => { box.checked = on === boxes.length; box.indeterminate = on > 0 && on < boxes.length; });
   }
+  document.addEventListener("focusin", (event) => { if (event.target.matches("input[readonly], textarea[readonly]")) event.target.select(); });
   document.addEventListener("change", (event) => {
     const box = event.target;
     if (box.dataset.all) all(`input[type=checkbox][name="${box.dataset.all}"]`).forEach((other) => { other.checked = box.checked; });
@@ -146,7 +147,8 @@
     const back = event.target.closest("[data-back]");
     if (back && history.length > 1) { event.preventDefault(); history.back(); }
     const copy = event.target.closest("[data-copy]");
-    if (copy) navigator.clipboard.writeText(one(`#${copy.dataset.copy}`).textContent);
+    if (event.target.closest("[data-print]")) print();
+    if (copy) { const from = one(`#${copy.dataset.copy}`); navigator.clipboard.writeText(from.value ?? from.textContent); }
     if (event.target.matches("dialog")) event.target.close();
     all("details.menu[open]").filter((menu) => !menu.contains(event.target)).forEach((menu) => menu.removeAttribute("open"));
   });
@@ -218,7 +220,7 @@
 
   forgetArrived();
   prepare(document);
-  all("[data-all], [data-open]").forEach((control) => { control.hidden = false; });
+  all("[data-all], [data-open], [data-print]").forEach((control) => { control.hidden = false; });
   all("[data-keys-off]").forEach((box) => { box.checked = device.get("mimin-keys") === "off"; });
   all("[data-unsent]").forEach(listUnsent);
   all("input[type=checkbox][name=case]:checked").slice(0, 1).forEach((box) => chosen(box.name));

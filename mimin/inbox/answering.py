@@ -1,0 +1,163 @@
+"""The verbs of an answer, from the draft to the platform. Each is one transaction, one move and one evidence record."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mimin.evidence.actions import Actor, record
+from mimin.inbox.duty import may_answer_alone
+from mimin.inbox.models import Case, Message, Reply
+from mimin.inbox.placing import about, moved
+from mimin.inbox.states import ANSWERING, CASE, REPLY
+from mimin.language.understand import prepare
+from mimin.lib.moving import Refused, move
+from mimin.lib.store import lock
+from mimin.outbox import actions as outbox
+from mimin.outbox.models import Delivery
+from mimin.people.actions import actor
+from mimin.people.models import Person
+from mimin.people.rules import Secrecy
+from mimin.policy.queries import value
+
+
+def draft(
+    *, case: Case, message: Message, text: str, by: Person, at: datetime, interim: bool = False
+) -> Reply:
+    """Begin an answer, or change the person's own open draft to this message.
+
+    The same words that the person has handed in already are that answer: a form sent twice is one. An ``interim``
+    answer leaves the case open (interim.py).
+    """
+    text = text.strip()
+    if not text:
+        raise Refused(_("The answer is empty. Write it before saving."))
+    if message.case_id != case.pk:
+        raise Refused(_("This message belongs to another case. Open that case to answer it."))
+    with transaction.atomic():
+        lock(f"case {case.pk}")
+        own = list(Reply.objects.filter(case=case, message=message, author=by).exclude(state="withdrawn"))
+        if same := next((r for r in own if r.state != "draft" and r.text == text), None):
+            return same
+        if begun := next((r for r in own if r.state == "draft"), None):
+            begun.text, begun.interim = text, interim
+            begun.save(update_fields=["text", "interim"])
+            return begun
+        reply = Reply.objects.create(
+            case=case, message=message, unit=case.lead, author=by, text=text, interim=interim, written_at=at,
+            state=REPLY.initial, state_since=at, state_by=by.label,
+        )  # fmt: skip
+        record("reply.drafted", subject=about(case), by=actor(by), at=at, facts={"reply": reply.pk})
+    return reply
+
+
+def needs_approval(case: Case, *, by: Person, at: datetime) -> bool:
+    """Whether a person's answer in this case must be approved by somebody else before it leaves; on duty, some may."""
+    return bool(value(case.lead, "case.approval")) and not may_answer_alone(case, by=by, at=at)
+
+
+@transaction.atomic
+def submit(*, reply: Reply, by: Person, at: datetime) -> Reply:
+    """Finish an answer: it goes to approval where the unit's policy asks for it, else it leaves.
+
+    Nothing changes when it is on its way already.
+    """
+    lock(f"case {reply.case_id}")
+    reply.refresh_from_db(fields=["state", "text"])
+    if reply.state in ("submitted", "leaving", "sent"):
+        return reply
+    if found := prepare(reply.text).found:
+        kinds = ", ".join(sorted({f.kind for f in found}))
+        raise Refused(
+            _("The answer holds personal data (%(kinds)s). Take it out: an answer can be read by everybody.")
+            % {"kinds": kinds}
+        )
+    if not needs_approval(reply.case, by=by, at=at):
+        return _send(reply, by=by, at=at)
+    move(reply, REPLY, "submit", by=by.label, at=at)
+    record("reply.submitted", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
+    return reply
+
+
+@transaction.atomic
+def approve(*, reply: Reply, by: Person, at: datetime) -> Reply:
+    """Let an answer leave. Nobody approves their own."""
+    lock(f"case {reply.case_id}")
+    reply.refresh_from_db(fields=["state", "delivery"])
+    if reply.author_id == by.pk:
+        raise Refused(_("Nobody approves their own answer. Ask the head of the unit or the coordinator."))
+    if reply.state != "submitted":
+        raise Refused(_("This answer is not waiting for approval. Reload the page to see what became of it."))
+    return _send(reply, by=by, at=at)
+
+
+def _send(reply: Reply, *, by: Person, at: datetime) -> Reply:
+    """Write down that the answer is to leave, and that the case is answered by it, in one transaction."""
+    case = reply.case
+    delivery = outbox.enqueue(
+        channel=case.channel, kind=Delivery.Kind.REPLY, thread=f"case {case.pk}",
+        body={"to": reply.message.remote_id, "text": reply.text}, by=actor(by), at=at,
+        unit=reply.unit, secrecy=case.secrecy,
+    )  # fmt: skip
+    move(reply, REPLY, "send", by=by.label, at=at, delivery=delivery)
+    facts = {"reply": reply.pk, "delivery": delivery.key}
+    record("reply.approved", subject=about(case), by=actor(by), at=at, facts=facts)
+    return reply
+
+
+def arrived(delivery: Delivery, at: datetime) -> None:
+    """The answer stands on the platform: the reply is sent and the case answered (in what is not ours, its citizen is
+    told whose it is). Runs in the outbox's transaction."""
+    reply = Reply.objects.select_related("case", "message").filter(delivery=delivery).first()
+    if reply is None or reply.state == "sent":
+        return
+    move(reply, REPLY, "arrive", by=reply.state_by, at=at)
+    case = reply.case
+    by = Actor(reply.author_id, reply.author.label)
+    _said(reply, delivery, at=at)
+    if reply.interim:  # the citizen still waits for the answer itself
+        facts = {"reply": reply.pk, "url": delivery.url}
+        record("case.told_interim", subject=about(case), by=by, at=at, facts=facts)
+        return
+    if verb := next((v for v in ANSWERING if case.state in CASE.moves[v].sources), ""):
+        moved(case, verb, by=by, at=at, answered_at=case.answered_at or at)
+    record("case.answered", subject=about(case), by=by, at=at, facts={"reply": reply.pk, "url": delivery.url})
+
+
+def _said(reply: Reply, delivery: Delivery, *, at: datetime) -> None:
+    """Keep our answer in the conversation under its remote id, so that hearing it again brings no second copy."""
+    raw = json.dumps({"text": reply.text, "author": reply.author.label, "raw": {}}, ensure_ascii=False)
+    Message.objects.get_or_create(
+        channel=reply.case.channel,
+        remote_id=delivery.remote_id or f"delivery:{delivery.key}",
+        defaults={
+            "parent_id": reply.message.remote_id, "case": reply.case, "ours": True, "author": reply.unit.name[:120],
+            "text": "" if reply.case.secrecy >= Secrecy.SECRET else prepare(reply.text).text,
+            "raw": raw, "url": delivery.url, "sent_at": at, "received_at": at,
+        },
+    )  # fmt: skip
+
+
+@transaction.atomic
+def send_back(*, reply: Reply, why: str, by: Person, at: datetime) -> Reply:
+    """Return an answer to its author with what is to be changed."""
+    if not why.strip():
+        raise Refused(_("Say what is to be changed, so that the author can mend it."))
+    move(reply, REPLY, "return", by=by.label, at=at, returned_because=why)
+    record("reply.returned", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
+    return reply
+
+
+@transaction.atomic
+def withdraw(*, reply: Reply, by: Person, at: datetime) -> Reply:
+    """Take an answer back before it has left."""
+    lock(f"case {reply.case_id}")
+    reply.refresh_from_db(fields=["state", "delivery"])  # somebody may have let it leave a moment ago
+    if reply.delivery and reply.delivery.state != "cancelled":
+        outbox.cancel(delivery=reply.delivery, by=actor(by), at=at)
+    move(reply, REPLY, "withdraw", by=by.label, at=at)
+    record("reply.withdrawn", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
+    return reply

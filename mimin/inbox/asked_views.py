@@ -1,0 +1,309 @@
+"""The page behind a link: one case, for somebody without an account. Everything here is shown in Indonesian.
+
+The address itself is the key: whoever has it needs no session and no CSRF token, and nobody else can send the form.
+Nothing of a form is read before its token is known and its size is bearable.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from mimin.evidence.captures import content_of, keep
+from mimin.evidence.models import Capture
+from mimin.inbox import approving, asking, queries
+from mimin.inbox.ask_forms import MOST_BYTES, DecisionForm, StatementForm
+from mimin.inbox.ask_rows import PHOTO_RIGHT
+from mimin.inbox.asking import LinkClosed, Then
+from mimin.inbox.models import Ask, Attachment, Case, StatementPhoto
+from mimin.inbox.rows import said, title_of
+from mimin.lib import spoken
+from mimin.lib.acting import whole
+from mimin.lib.moving import Refused
+from mimin.lib.pictures import NoPicture, picture, small
+from mimin.people.asking import person_of
+from mimin.people.models import Person
+
+COOKIE, COOKIE_DAYS = "mimin_tautan", 31
+A_MINUTE = 60
+"""So often one address of the net may ask here in a minute. Guessing 256 bits needs no limit; a flood does."""
+PREVIEW = re.compile(
+    r"whatsapp|facebookexternalhit|facebot|telegrambot|twitterbot|slackbot|skypeuripreview|linkedinbot|discordbot",
+    re.IGNORECASE,
+)
+"""Programs that open a link to draw a preview of it: they see no case, and do not count as an opening."""
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Content-Language": settings.LANGUAGE_CODE,
+}
+
+CLOSED: dict[str, tuple[int, str, str]] = {
+    "unknown": (
+        404,
+        gettext_noop("This link leads nowhere"),
+        gettext_noop(
+            "Perhaps a part of it was cut off. Open it again from the message in which you received it, or ask whoever "
+            "sent it for a new one."
+        ),
+    ),
+    "expired": (
+        410,
+        gettext_noop("The time of this link is over"),
+        gettext_noop("Ask whoever sent it for a new one; that takes them a moment."),
+    ),
+    "withdrawn": (
+        410,
+        gettext_noop("This link was withdrawn"),
+        gettext_noop(
+            "Whoever sent it took it back, or sent you a newer one. Look for the newest message from them."
+        ),
+    ),
+    "elsewhere": (
+        410,
+        gettext_noop("This link was used in another browser"),
+        gettext_noop(
+            "It belongs to the browser that answered first. If that was you, open it there. If it was not, tell "
+            "whoever sent it, and ask for a link of your own."
+        ),
+    ),
+    "decided": (
+        410,
+        gettext_noop("This answer has been decided on"),
+        gettext_noop("The link works once. There is nothing left to do here."),
+    ),
+    "not_waiting": (
+        410,
+        gettext_noop("This answer does not wait for approval any more"),
+        gettext_noop("Somebody else decided, or its author took it back. There is nothing left to do here."),
+    ),
+    "no_right": (
+        403,
+        gettext_noop("Answers in this case are not approved by this link any more"),
+        gettext_noop("Your part in it has ended or changed. Ask whoever sent the link, or sign in."),
+    ),
+    "somebody_else": (
+        403,
+        gettext_noop("This link is for somebody else"),
+        gettext_noop(
+            "You are signed in as another person. Only the one before whom the answer was laid may decide."
+        ),
+    ),
+    "wrong_digits": (
+        410,
+        gettext_noop("The digits were wrong too often"),
+        gettext_noop("For safety the link is closed. Ask whoever sent it for a new one."),
+    ),
+    "kept": (
+        410,
+        gettext_noop("This case is not shown by links any more"),
+        gettext_noop("It is kept more closely now. Speak to whoever sent the link."),
+    ),
+    "ended": (
+        410,
+        gettext_noop("This case is over"),
+        gettext_noop("Nothing more needs to be told. Thank you."),
+    ),
+    "too_often": (
+        429,
+        gettext_noop("This page was opened too often"),
+        gettext_noop("Wait a minute, then open the link again."),
+    ),
+    "too_large": (
+        413,
+        gettext_noop("The photos are too large"),
+        gettext_noop(
+            "Nothing was sent. Go back and choose fewer photos, each of at most 10 MB; your words are still there."
+        ),
+    ),
+}
+"""Why the page does not open -> status, what happened, what to do."""
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked(request: HttpRequest, token: str, then: Then) -> HttpResponse:
+    """The page behind a link. ``then`` is what a higher layer does when something was told or decided."""
+    with translation.override(settings.LANGUAGE_CODE):
+        answer = _answered(request, token, then)
+    for name, value in HEADERS.items():
+        answer.headers[name] = value
+    return answer
+
+
+def _answered(request: HttpRequest, token: str, then: Then) -> HttpResponse:
+    if _too_often(request):
+        return _closed(request, None, "too_often")
+    row = asking.by_token(token)
+    if row is None:
+        return _closed(request, None, "unknown")
+    if whole(request.META.get("CONTENT_LENGTH")) > MOST_BYTES:
+        return _closed(request, row, "too_large")
+    if PREVIEW.search(request.headers.get("User-Agent", "")) and "buka" not in request.GET:
+        return render(request, "inbox/ask/preview.html", {"unit": row.unit.name})
+    browser = request.COOKIES.get(COOKIE, "")
+    mark = browser or secrets.token_urlsafe(16)
+    if request.method == "GET" and _signed_in(request) != row.asked_by:
+        asking.opened(row, new_browser=not browser, at=timezone.now())
+    try:
+        answer = _approval(request, row, mark, then) if row.reply else _question(request, row, mark, then)
+    except LinkClosed as over:
+        answer = _closed(request, row, over.why)
+    answer.set_cookie(
+        COOKIE, mark, max_age=COOKIE_DAYS * 86_400, path=request.path, httponly=True, samesite="Lax",
+        secure=settings.SECURE,
+    )  # fmt: skip
+    return answer
+
+
+def _too_often(request: HttpRequest) -> bool:
+    now = timezone.now()
+    key = f"asked:{get_adapter().get_client_ip(request)}:{int(now.timestamp()) // 60}"
+    cache.add(key, 0, timeout=120)
+    try:
+        return cache.incr(key) > A_MINUTE
+    except ValueError:  # it was emptied a moment ago
+        return False
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
+
+
+def _closed(request: HttpRequest, row: Ask | None, why: str) -> HttpResponse:
+    status, what, how = CLOSED[why]
+    context = {"what": _(what), "how": _(how), "unit": row.unit.name if row else ""}
+    return render(request, "inbox/ask/closed.html", context, status=status)
+
+
+def _page(row: Ask, form: Form, mark: str) -> dict[str, Any]:
+    """What both pages take: who asks whom, and the masked case without notes, drafts and names."""
+    case, zone = row.case, row.zone
+    turns = [said(m, case, told=queries.told(m), marks=()) for m in queries.conversation(case) if not m.held]
+    return {
+        "unit": row.unit.name,
+        "ask": {"who": row.who, "question": row.question, "unit": row.unit.name, "by": row.asked_by.label},
+        "until_text": spoken.moment(row.expires_at, zone, weekday=True),
+        "case": {
+            "number": case.number,
+            "title": title_of(case),
+            "when_text": spoken.moment(case.opened_at, zone),
+        },
+        "turns": turns,
+        "form": form,
+        "files": Attachment.objects.filter(message__case=case).count(),
+        "draft": f"{row.kind}-{row.pk}",
+        "mine": [
+            {"text": one.text, "when_text": spoken.moment(one.at, zone), "photos": one.photos.count()}
+            for one in row.statements.all()
+            if row.browser == asking.digest(mark)
+        ],
+    }
+
+
+def _question(request: HttpRequest, row: Ask, mark: str, then: Then) -> HttpResponse:
+    """What is asked, and the form to tell; after sending, what arrived."""
+    again = request.method == "POST" and row.statements.filter(key=request.POST.get("key", "")).exists()
+    if not again and (why := asking.closed(row, browser=mark, at=timezone.now())):
+        raise LinkClosed(why)  # before anything is shown
+    if request.method != "POST":
+        form = StatementForm(initial={"author": row.who})
+        return render(request, "inbox/ask/question.html", _page(row, form, mark))
+    form = StatementForm(request.POST, request.FILES)
+    if again or (form.is_valid() and _tried(form, lambda: _tell(request, row, mark, form, then))):
+        return render(request, "inbox/ask/thanks.html", {"unit": row.unit.name, "again_url": request.path})
+    return render(request, "inbox/ask/question.html", _page(row, form, mark), status=422)
+
+
+def _tell(request: HttpRequest, row: Ask, mark: str, form: Form, then: Then) -> None:
+    data, now = dict(form.cleaned_data), timezone.now()
+    files = data.pop("photos")
+    words = {name: data[name] for name in ("verdict", "until", "text")}
+    asking.check_whole(row, photos=len(files), **words)  # before any photo is kept
+    photos = [kept(one.read(), now) for one in files]
+    asking.tell(
+        row=row, browser=mark, photos=photos, at=now, signed_in=_signed_in(request), then=then, **data
+    )
+
+
+def kept(content: bytes, at: datetime) -> Capture:
+    """A photo from outside, written anew and kept. Raises Refused in words for who sent it."""
+    try:
+        return keep(picture(content).jpeg, kind="image/jpeg", at=at)
+    except NoPicture as error:
+        raise Refused(
+            _("One of the photos cannot be read. Choose the photos again, as JPEG, PNG or WebP.")
+        ) from error
+
+
+def _approval(request: HttpRequest, row: Ask, mark: str, then: Then) -> HttpResponse:
+    """The answer that waits, and the two things that a head can say to it."""
+    who = _signed_in(request)
+    if why := approving.barred(row, browser=mark, signed_in=who, at=timezone.now()):
+        raise LinkClosed(why)
+    reply, _person = approving.laid(row)
+    context = {"answer": reply.text, "author": reply.author.label}
+    if request.method != "POST":
+        form = DecisionForm(initial={"seen": approving.fingerprint(reply)})
+        return render(request, "inbox/ask/approval.html", {**_page(row, form, mark), **context})
+    form = DecisionForm(request.POST)
+    if form.is_valid() and _tried(form, lambda: _decide(row, mark, form, who, then)):
+        approved = form.cleaned_data["do"] == "approve"
+        return render(request, "inbox/ask/decided.html", {"unit": row.unit.name, "approved": approved})
+    form.data = {**request.POST.dict(), "seen": approving.fingerprint(reply)}  # the words are shown anew
+    return render(request, "inbox/ask/approval.html", {**_page(row, form, mark), **context}, status=422)
+
+
+def _decide(row: Ask, mark: str, form: Form, who: Person | None, then: Then) -> None:
+    data = form.cleaned_data
+    approving.decide(
+        row=row, approve=data["do"] == "approve", why=data["why"], digits=data["digits"], seen=data["seen"],
+        browser=mark, signed_in=who, at=timezone.now(), then=then,
+    )  # fmt: skip
+
+
+def _tried(form: Form, act: Callable[[], None]) -> bool:
+    """Do it; a refusal is said on the form. A link that closed meanwhile closes the page."""
+    try:
+        act()
+    except LinkClosed:
+        raise
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+@login_required
+def photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
+    """A photo that was told through a link, to who works on the case; never run as anything but a picture."""
+    person = person_of(request)
+    case = get_object_or_404(Case.objects.filter(queries.seen(person)), pk=pk)
+    if PHOTO_RIGHT not in queries.standing(person, case).rights:
+        raise Http404
+    photos = StatementPhoto.objects.select_related("capture").filter(statement__ask__case=case)
+    found = get_object_or_404(photos, pk=photo)
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Content-Disposition": "inline"}
+    try:
+        content = content_of(found.capture)
+        picture = small(content) if request.GET.get("kecil") else content
+        return HttpResponse(picture, content_type=found.capture.kind, headers=headers)
+    except (ValueError, FileNotFoundError) as error:
+        raise Http404 from error

@@ -1,0 +1,69 @@
+"""An interim answer: says honestly that the answer is not there yet, and until when. A person reads and sends it.
+
+The case stays open and its promise runs on: an interim answer is no answer. It is never sent by itself, least of all
+under public comments.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from mimin.evidence.actions import record
+from mimin.inbox.models import Case, Message, Reply
+from mimin.inbox.placing import about
+from mimin.inbox.rules import deadline
+from mimin.inbox.states import REPLY
+from mimin.inbox.terms import terms_of
+from mimin.lib import spoken
+from mimin.lib.moving import Refused
+from mimin.lib.store import lock
+from mimin.people.actions import actor
+from mimin.people.models import Person
+from mimin.policy.queries import value
+
+
+def offered(case: Case, now: datetime) -> bool:
+    """Whether an interim answer is proposed: the deadline is near or past, and none was written for it yet."""
+    until = deadline(case.rank)
+    if until is None or not (now >= until or case.rungs.filter(promised=until).exists()):
+        return False
+    return not case.replies.filter(interim=True).exclude(state="withdrawn").exists()
+
+
+def words(case: Case, now: datetime) -> str:
+    """The saved text of the unit with number, unit and time filled in: a time to come, also past the deadline."""
+    until = deadline(case.rank)
+    if until is None or until <= now:
+        until = terms_of(case.lead).deadline(now, case.urgency)
+    with translation.override("id"):  # citizens are answered in Indonesian
+        moment = spoken.moment(until, case.zone, weekday=True)
+    text: str = value(case.lead, "case.interim_answer")
+    for hole, filled in (("{number}", case.number), ("{unit}", case.lead.name), ("{until}", moment)):
+        text = text.replace(hole, filled)
+    return text
+
+
+@transaction.atomic
+def write(*, case: Case, by: Person, at: datetime) -> Reply:
+    """Write an interim answer as the person's draft, to be read, changed and sent by them. Tapping twice is one."""
+    lock(f"case {case.pk}")
+    message = Message.objects.filter(case=case, ours=False).order_by("-sent_at", "-pk").first()
+    if message is None or deadline(case.rank) is None:
+        raise Refused(_("No citizen waits in this case now. Reload the page to see what became of it."))
+    begun = Reply.objects.filter(case=case, message=message, author=by, state=REPLY.initial).first()
+    if begun and begun.interim:
+        return begun
+    if begun:
+        raise Refused(_("You have begun an answer here. Send it or empty it first; nothing was changed."))
+    reply = Reply.objects.create(
+        case=case, message=message, unit=case.lead, author=by, text=words(case, at), interim=True, written_at=at,
+        state=REPLY.initial, state_since=at, state_by=by.label,
+    )  # fmt: skip
+    record(
+        "reply.drafted", subject=about(case), by=actor(by), at=at, facts={"reply": reply.pk, "interim": True}
+    )
+    return reply

@@ -1,0 +1,83 @@
+"""What holds at a unit for its cases: how soon a citizen is answered, when Mimin routes by itself, who oversees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mimin.lib.clock import ZERO, Calendar, add_working, working_between
+from mimin.people.models import Unit
+from mimin.people.rules import Secrecy
+from mimin.policy.queries import calendar, due, recalled, values
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of one unit: the Inspektorat (None where there is none) and the top, the score, the promises, at which
+    part of a promise its admins are reminded (percent) and how long after it the coordinator, and how old a message may
+    be to ring an alarm."""
+
+    inspectorate: int | None
+    top: int
+    auto_score: int
+    ordinary: dict[str, Any]
+    urgent: dict[str, Any]
+    near: int
+    late_after: dict[str, Any]
+    alarm_within: timedelta
+    office: Calendar
+
+    def deadline(self, start: datetime, urgency: str) -> datetime:
+        """When the first answer is due: the ordinary promise or, in danger, the earlier of both."""
+        ordinary = due(start, self.ordinary, self.office)
+        return min(ordinary, due(start, self.urgent, self.office)) if urgency == "darurat" else ordinary
+
+    def near_at(self, start: datetime, promised: datetime) -> datetime:
+        """When so much of a promise is over that people are reminded: of its working time, where it has any."""
+        if not self.near or promised <= start:
+            return promised
+        worked = working_between(start, promised, self.office)
+        if worked > ZERO:
+            return add_working(start, worked * self.near / 100, self.office)
+        return start + (promised - start) * self.near / 100
+
+    def overdue(self, promised: datetime) -> datetime:
+        """When the coordinator is told that a promise was not kept."""
+        return due(promised, self.late_after, self.office)
+
+    def rings(self, sent_at: datetime, at: datetime) -> bool:
+        """Whether a message is fresh enough to wake somebody: what a new channel brings of last week is not."""
+        return at - sent_at <= self.alarm_within
+
+    def sekda_oversees(self, about: int | None) -> bool:
+        """Whether what names the staff of a unit is the Sekda's: the Inspektorat's own, or where there is none."""
+        return self.inspectorate in (None, about)
+
+    def overseer(self, secrecy: Secrecy) -> int:
+        """The unit that holds a case under oversight."""
+        return self.inspectorate if self.inspectorate and secrecy is Secrecy.OVERSIGHT else self.top
+
+
+def terms_of(unit: Unit) -> Terms:
+    """The terms that hold for a unit; kept for ten seconds, so that a change reaches the intake within that time."""
+    return recalled(("terms", unit.pk), lambda: _terms(unit))
+
+
+def _terms(unit: Unit) -> Terms:
+    held = values(
+        unit, "case.auto_route", "case.first_response", "case.urgent_response", "case.near_percent",
+        "case.late_after", "duty.alarm_hours",
+    )  # fmt: skip
+    inspectorates = Unit.objects.filter(affairs__icontains="inspektorat", active=True)
+    return Terms(
+        inspectorate=inspectorates.values_list("pk", flat=True).first(),
+        top=int(unit.path[:6]),
+        auto_score=held["case.auto_route"],
+        ordinary=held["case.first_response"],
+        urgent=held["case.urgent_response"],
+        near=held["case.near_percent"],
+        late_after=held["case.late_after"],
+        alarm_within=timedelta(hours=held["duty.alarm_hours"]),
+        office=calendar(unit),
+    )

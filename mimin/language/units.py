@@ -1,0 +1,115 @@
+"""Which units a message names, is for, tells a place of, or accuses. Pure Python."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from mimin.language.phrases import Hit, Reading
+from mimin.language.playbook import EVERYDAY_PLACE, Playbook, PlaybookUnit
+from mimin.language.verdicts import Verdict
+
+_HOW_MANY = 3
+_HANDLED = 0.9
+_NAMED = 0.9
+_HANDLED_ELSEWHERE = 0.2
+_CLOSE = 6
+_ADDRESSED = frozenset(
+    re.findall(
+        r"\w+",
+        "kantor petugas pegawai pelayanan layanan staf staff oknum kinerja perangkat aparat operator lurah camat "
+        "kades kepala",
+    )
+)
+_WHERE = frozenset(
+    re.findall(
+        r"\w+",
+        "di ke dari daerah wilayah warga kampung kp dusun kawasan perumahan asal sekitar alamat kel kec desa",
+    )
+)
+# The smallest place says most: a village or ward, then what serves it, then the district.
+_WIDE = ("kecamatan", "distrik", "kapanewon", "kemantren")
+
+
+class Suggestion(NamedTuple):
+    """An affair or a unit that may be meant; ``score`` from 0 to 1, the best first."""
+
+    id: str | int
+    label: str
+    score: float
+
+
+def named(reading: Reading) -> list[Hit]:
+    """The units that are named. A place that is called like an everyday word ("Harapan", "Pasar Baru") needs a
+    capital letter or a word of place before it."""
+    return [
+        hit
+        for hit in reading.hits.get("unit", ())
+        if hit.meaning.weight > EVERYDAY_PLACE or _of_place(hit, reading)
+    ]
+
+
+def _of_place(hit: Hit, reading: Reading) -> bool:
+    raws = reading.raws
+    before = raws[hit.first - 1].lower() if hit.first else ""
+    return before in _WHERE or (hit.first > 0 and before != "" and raws[hit.first].istitle())
+
+
+def _strength(hit: Hit, reading: Reading, unit: PlaybookUnit) -> float:
+    """How much a unit's name in the text says that the message is for it; a place's name is mostly just a place."""
+    if not unit.place:
+        return _NAMED
+    said = reading.words[max(0, hit.first - 3) : hit.last + 1]
+    if not _ADDRESSED.isdisjoint(said):
+        return _NAMED
+    return 0.4 if hit.meaning.weight == 1.0 else 0.25
+
+
+def suggested(
+    hits: list[Hit], reading: Reading, affairs: tuple[Suggestion, ...], playbook: Playbook
+) -> tuple[Suggestion, ...]:
+    """Units that are named, and units that handle the affairs; both together count more."""
+    strengths: dict[str, float] = {}
+    for hit in hits:
+        id = hit.meaning.value
+        strengths[id] = max(strengths.get(id, 0.0), _strength(hit, reading, playbook.units_by_id[id]))
+    handling: dict[str, float] = {}
+    for affair in affairs:
+        for unit in playbook.units_by_affair.get(str(affair.id), ()):
+            far = unit.place and str(unit.id) not in strengths
+            by_affair = affair.score * (_HANDLED_ELSEWHERE if far else _HANDLED)
+            handling[str(unit.id)] = max(handling.get(str(unit.id), 0.0), by_affair)
+    scores = {
+        int(id): 1.0 - (1.0 - strengths.get(id, 0.0)) * (1.0 - handling.get(id, 0.0))
+        for id in {**strengths, **handling}
+    }
+    best = sorted(scores, key=lambda id: (-scores[id], id))[:_HOW_MANY]
+    return tuple(Suggestion(id, playbook.units_by_id[str(id)].name, round(scores[id], 3)) for id in best)
+
+
+def places(hits: list[Hit], playbook: Playbook) -> tuple[Suggestion, ...]:
+    """Units whose place is named: by its own name (score .5) or with its kind ("kel. Sukamaju", 1.0)."""
+    scores: dict[str, float] = {}
+    for hit in hits:
+        if playbook.units_by_id[hit.meaning.value].place:
+            scores[hit.meaning.value] = max(scores.get(hit.meaning.value, 0.0), hit.meaning.weight)
+
+    def order(id: str) -> tuple[float, bool, int]:
+        return -scores[id], playbook.units_by_id[id].name.lower().startswith(_WIDE), int(id)
+
+    best = sorted(scores, key=order)[:_HOW_MANY]
+    return tuple(Suggestion(int(id), playbook.units_by_id[id].name, scores[id]) for id in best)
+
+
+def accused(hits: list[Hit], reading: Reading, verdict: Verdict, playbook: Playbook) -> int | None:
+    """The unit whose people are accused: the named one nearest to the accusing words."""
+    if verdict.level != "oversight":
+        return None
+    accusing = [hit.first for hit in verdict.hits if hit.meaning.family == "conduct"]
+    found: list[tuple[int, str]] = []
+    for hit in hits:
+        strength = _strength(hit, reading, playbook.units_by_id[hit.meaning.value])
+        distance = min(abs(hit.first - at) for at in accusing)
+        if strength == _NAMED or (hit.meaning.weight == 1.0 and distance <= _CLOSE):
+            found.append((distance, hit.meaning.value))
+    return int(min(found)[1]) if found else None

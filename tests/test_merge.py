@@ -1,0 +1,88 @@
+"""Two departments become one: what was the one's is the other's in one act, and nothing of its history is lost."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from mimin.evidence.models import Facts
+from mimin.inbox.models import Case
+from mimin.people.models import Role, Unit
+from mimin.registry.models import Channel
+from tests.made import Government, channel
+from tests.scene import Scene, client_of, scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def before(government: Government) -> Scene:
+    return scene(government)
+
+
+def merge(here: Scene, *staff: str) -> Unit:
+    """The coordinator merges the PUPR into Dukcapil; of its people these go on."""
+    government = here.government
+    people = [government.people[name] for name in staff]
+    typed = {
+        "other": government.dukcapil.pk, "basis": "Perda 4/2026",
+        "staff": list(Role.objects.filter(person__in=people, unit=government.pupr).values_list("pk", flat=True)),
+    }  # fmt: skip
+    url = reverse("unit_act", args=[government.pupr.pk, "merge"])
+    answer = client_of(government, "koordinator").post(url, typed)
+    assert answer["Location"] == reverse("unit", args=[government.dukcapil.pk])
+    return Unit.objects.get(pk=government.dukcapil.pk)
+
+
+def test_the_page_names_everybody_who_can_go_on_and_has_them_chosen(before: Scene) -> None:
+    url = reverse("unit_act", args=[before.government.pupr.pk, "merge"])
+    form = client_of(before.government, "koordinator").get(url).context["form"]
+    named = [str(label) for _value, label in form.fields["staff"].choices]
+    assert named == ["Admin Dinas PUPR · Admin media sosial", "Kepala Dinas PUPR · Kepala unit"]
+    assert len(form["staff"].value()) == 2
+
+
+def test_where_nobody_plays_a_part_nobody_is_asked_about(before: Scene) -> None:
+    Role.objects.filter(unit=before.government.marga).delete()
+    url = reverse("unit_act", args=[before.government.marga.pk, "merge"])
+    assert "staff" not in client_of(before.government, "koordinator").get(url).context["form"].fields
+
+
+def test_the_channels_go_to_the_heir_with_one_record_each(before: Scene) -> None:
+    retired = channel(before.government.pupr, "instagram.com/puprlama")
+    Channel.objects.filter(pk=retired.pk).update(retired_at=retired.added_at)
+    heir = merge(before)
+    assert set(Channel.objects.filter(unit=heir)) == {before.channel, retired}
+    moved = Facts.objects.filter(kind="channel.moved").values_list("subject_id", flat=True)
+    assert sorted(moved) == sorted([before.channel.pk, retired.pk])
+    assert Facts.objects.get(kind="channel.moved", subject_id=retired.pk).details == {
+        "from": before.government.pupr.pk, "to": heir.pk,
+    }  # fmt: skip
+
+
+def test_who_goes_on_works_at_the_heir_and_who_does_not_sees_nothing_more(before: Scene) -> None:
+    merge(before, "admin.pupr")
+    assert [
+        client_of(before.government, who).get(reverse("case", args=[before.case.pk])).status_code
+        for who in ("admin.pupr", "kepala.pupr")
+    ] == [200, 404]
+
+
+def test_the_heirs_people_find_the_open_cases_and_can_answer_them(before: Scene) -> None:
+    government, url = before.government, reverse("case", args=[before.case.pk])
+    assert client_of(government, "admin.dukcapil").get(url).status_code == 404
+    merge(before)
+    browser = client_of(government, "admin.dukcapil")
+    assert browser.get(url).status_code == 200
+    answered = browser.post(
+        reverse("case_act", args=[before.case.pk, "answer"]),
+        {"message": before.message.pk, "text": "Kami tinjau besok.", "do": "send"},
+    )
+    assert (answered.status_code, answered["Location"]) == (302, url)
+    assert Case.objects.get(pk=before.case.pk).lead == government.pupr
+
+
+def test_the_channel_of_the_ended_unit_is_nobodys_to_lose(before: Scene) -> None:
+    merge(before)
+    page = client_of(before.government, "admin.dukcapil").get(reverse("channel", args=[before.channel.pk]))
+    assert page.status_code == 200
