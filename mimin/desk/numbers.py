@@ -49,7 +49,7 @@ def _week(this: Promised, before: Promised) -> list[dict[str, str]]:
         {
             "label": _("First answers in seven days"),
             "value": _said(this.answered),
-            "note": _before(_said(before.answered)),
+            "note": _before(_said(before.answered)) if before.answered else "",
         },
     ]
 

@@ -110,8 +110,8 @@ def _end(pemda: Pemda, case: Case, message: Message, one: Told, at: datetime) ->
         actions.refer(case=case, outside=one.message.body or "Instansi lain", reason="", by=worker, at=at)
     elif one.ending == "dismissed":
         actions.dismiss(case=case, reason="Tidak ada yang diminta.", by=worker, at=at)
-    elif one.ending == "routed" and one.answers and one.thread % BEGUN == 0:
-        answering.draft(case=case, message=message, text=answer(one), by=worker, at=at)
+    elif one.ending == "routed" and one.answers:
+        _begun(case, message, one, worker, at)
     if one.ending not in ("referred", *ANSWERS) or not _answered(pemda, case, message, one, worker, at):
         return
     case.refresh_from_db()
@@ -119,6 +119,15 @@ def _end(pemda: Pemda, case: Case, message: Message, one: Told, at: datetime) ->
         actions.close(case=case, by=worker, at=at + timedelta(minutes=30))
     elif one.ending == "reopened":
         actions.reopen(case=case, reason="Warga menulis lagi.", by=worker, at=at + timedelta(hours=2))
+
+
+def _begun(case: Case, message: Message, one: Told, worker: Person, at: datetime) -> None:
+    """Words for a case that waits: they wait for a yes where the unit asks for one; elsewhere some of them just lie."""
+    asked = answering.needs_approval(case, by=worker, at=at)
+    if asked or one.thread % BEGUN == 0:
+        reply = answering.draft(case=case, message=message, text=answer(one), by=worker, at=at)
+        if asked:
+            answering.submit(reply=reply, by=worker, at=at)
 
 
 def _answered(pemda: Pemda, case: Case, message: Message, one: Told, worker: Person, at: datetime) -> bool:
