@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
-import openpyxl
-
 from mimin.desk.importing.limits import (
     COLUMNS_AT_MOST,
     ROWS_AT_MOST,
@@ -59,6 +57,8 @@ def _declares_nothing(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 
 def rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet with something in it, from 1; empty ones too, each cell as text."""
+    import openpyxl  # a sixth of a second that no other command should wait for
+
     with _broken_is_said():
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:

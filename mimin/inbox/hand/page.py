@@ -13,7 +13,7 @@ from mimin.inbox.hand.forms import RecordForm
 from mimin.inbox.hand.hearing import ZIP, Hearing
 from mimin.inbox.hand.repeats import Repeat, repeats
 from mimin.inbox.hand.told import HARDLY_READ, WELL_READ, FileTold, told
-from mimin.inbox.models import Attachment
+from mimin.inbox.models import Attachment, Message
 from mimin.lib import spoken
 from mimin.platforms.assisted.links import linked
 
@@ -73,7 +73,7 @@ def context(
 
 
 def again(here: Hearing, values: dict[str, str]) -> list[Repeat]:
-    """What was recorded already of what lies here."""
+    """What was recorded already of what lies here, but for what another click of the same form has just recorded."""
     texts = [values["text"]]
     state = here.content.chat
     if state.text:
@@ -81,10 +81,13 @@ def again(here: Hearing, values: dict[str, str]) -> list[Repeat]:
             :5
         ]
     one = linked(values["link"])
-    return repeats(
+    found = repeats(
         here.person, link=one.link if one else "", texts=[one for one in texts if one.strip()],
         given=[one.given for one in here.files], now=here.now,
     )  # fmt: skip
+    of_found = Message.objects.filter(case__in=[one.row.id for one in found])
+    just_now = of_found.filter(remote_id__startswith=f"hand:{here.key}").values_list("case_id", flat=True)
+    return [one for one in found if one.row.id not in just_now]
 
 
 def _file(one: Attachment) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def rows(government: Government) -> list[Connection]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """What the queue was asked to do."""
     asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(work, "huey", MemoryHuey("empty"))
     monkeypatch.setattr(work, "_run", lambda name, pk: asked.append((name, pk)))
     return asked
 
