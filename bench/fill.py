@@ -32,7 +32,7 @@ CASE = (
     "id, title, klass, affair, urgency, secrecy, channel_id, lead_id, opened_at, due_at, state, state_since, state_by, "
     "rank, outside"
 )
-PART = "case_id, unit_id, part, state, secrecy, rank"
+PART = "case_id, unit_id, part, state, secrecy, rank, done_by"
 MESSAGE = (
     "id, channel_id, remote_id, parent_id, case_id, ours, held, author, author_key, text, raw, url, sent_at, "
     "received_at"
@@ -85,9 +85,9 @@ def _rows(
         number, "" if secrecy else text[:80], "pengaduan", "", "biasa", secrecy, channel, lead, opened, due, state,
         opened, "Mimin", place, "",
     )  # fmt: skip
-    parts = [(number, lead, "lead", state, secrecy, place)]
+    parts = [(number, lead, "lead", state, secrecy, place, "")]
     if home != lead:
-        parts.append((number, home, "informed", state, secrecy, place))
+        parts.append((number, home, "informed", state, secrecy, place, ""))
     message = (
         number, channel, f"fill:{number}", "", number, False, False, "Warga", "0" * 32, "" if secrecy else text,
         _sealed(text), "", opened, opened,

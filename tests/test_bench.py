@@ -1,0 +1,53 @@
+"""The measurements run to their end on the tables as they are; their figures are for people to read."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FIGURES = {
+    "intake": {"batch_ratio", "single_ratio"},
+    "inbox": {"list_cpu_ms", "list_kb", "list_queries", "list_growth", "search_p95_ms", "case_cpu_ms"},
+    "understand": {"per_second"},
+    "similar": {"lookup_ms", "recall"},
+}
+FILL = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("demo", tree_only=True)
+from bench.fill import fill
+fill(40)
+from mimin.inbox.models import Case, CaseUnit, Message
+print(Case.objects.count(), Message.objects.count(), CaseUnit.objects.filter(part="lead").count())
+"""
+
+
+def ran(home: Path, *command: str) -> str:
+    """What a program of an installation of its own says."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("MIMIN_", "DATABASE_"))}
+    environment = {**clean, "MIMIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "mimin.settings"}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.strip().splitlines()[-1]
+
+
+def test_the_tables_are_filled_as_the_product_has_them(tmp_path: Path) -> None:
+    assert ran(tmp_path, "-c", FILL) == "40 40 40"
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_measurement_ends_with_its_figures_in_one_line(name: str, tmp_path: Path) -> None:
+    told = json.loads(ran(tmp_path, "-m", "mimin.program", "bench", name, "--json", "--large", "5000"))
+    assert told["bench"] == name
+    assert FIGURES[name] <= set(told["figures"])
