@@ -294,6 +294,7 @@ def test_a_referred_case_can_be_answered_and_says_until_when(
     coordinator: Client, government: Government, case: Case
 ) -> None:
     coordinator.post(url(case, "refer"), {"outside": "PLN", "reason": "Tiang listrik"})
+    Case.objects.filter(pk=case.pk).update(rank=int((timezone.now() + timedelta(days=2)).timestamp()))
     page = coordinator.get(url(case))
     assert (page.context["state"]["label"], page.context["clock"]["tone"]) == ("Bukan kewenangan", "ok")
     form = {"message": case.messages.get().pk, "text": "Ini urusan PLN, hubungi 123.", "do": "send"}
