@@ -25,12 +25,12 @@ from mimin.lib.store import install_search, on_postgres
 from mimin.registry.models import Channel
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-STATES = ("new", "routed", "answered", "closed", "dismissed", "referred")
-WEIGHTS = (2, 3, 10, 70, 10, 5)
+STATES = ("new", "routed", "answered", "scheduled", "done", "closed", "dismissed", "referred")
+WEIGHTS = (2, 3, 7, 2, 1, 70, 10, 5)
 
 CASE = (
     "id, title, klass, affair, urgency, secrecy, channel_id, lead_id, opened_at, due_at, state, state_since, state_by, "
-    "rank, outside"
+    "rank, outside, outside_number, field_check, closed_because, due_from, waits_from, settle_from, settle_by, reopened"
 )
 PART = "case_id, unit_id, part, state, secrecy, rank, done_by"
 MESSAGE = (
@@ -83,7 +83,7 @@ def _rows(
     place = rank(state, due, opened + timedelta(days=2))
     case = (
         number, "" if secrecy else text[:80], "pengaduan", "", "biasa", secrecy, channel, lead, opened, due, state,
-        opened, "Mimin", place, "",
+        opened, "Mimin", place, "", "", False, "", opened, opened, opened, opened + timedelta(days=20), 0,
     )  # fmt: skip
     parts = [(number, lead, "lead", state, secrecy, place, "")]
     if home != lead:

@@ -18,7 +18,20 @@ from mimin.inbox import actions, answering, asking
 from mimin.inbox.hand.told import FileTold
 from mimin.inbox.hand.tray import Content, put, recorded
 from mimin.inbox.intake import receive
-from mimin.inbox.models import Alarm, Ask, Attachment, Case, CaseUnit, Duty, Message, Reply, Statement
+from mimin.inbox.models import (
+    Alarm,
+    Ask,
+    Attachment,
+    Case,
+    CaseUnit,
+    Duty,
+    Message,
+    Pause,
+    Promise,
+    Proof,
+    Reply,
+    Statement,
+)
 from mimin.inbox.understanding import understanding
 from mimin.outbox import actions as outbox
 from mimin.outbox.models import Delivery
@@ -39,6 +52,7 @@ WORDS = {
     "submitted": "jawaban-cempaka",
     "reason": "alasan-flamboyan",
     "told": "kabar-bugenvil",
+    "promised": "janji-kamboja",
     "author": "Pewarta Anggrek",
     "picture": "gambar-anyelir.jpg",
     "given": "titipan-seruni",
@@ -109,6 +123,7 @@ def scene(government: Government) -> Scene:
     )  # fmt: skip
     Delivery.objects.filter(pk=delivery.pk).update(state="failed", due_at=None)
     _given(message, admin)
+    _promised(case, admin)
     upload(channel=channel, file=io.BytesIO(HISTORY), name="riwayat.csv", person=coordinator, by=BY, at=now)
     return Scene(
         government, channel, Case.objects.get(pk=case.pk), message, draft, submitted, delivery,
@@ -138,6 +153,18 @@ def _given(message: Message, by: Person) -> None:
         recorded(by, RECORDED, message.case, at=now)
 
 
+def _promised(case: Case, by: Person) -> None:
+    """Something was promised in the case, its clock stands still, and there is a photo of what was done."""
+    now = timezone.now()
+    Promise.objects.create(
+        case=case, unit=case.lead, what=WORDS["promised"], until=date(2036, 1, 2), who="UPTD", made_by=by.label,
+        due_at=now + timedelta(days=400), made_at=now, state="open", state_since=now,
+    )  # fmt: skip
+    Pause.objects.create(case=case, reason="citizen", since=now, by=by.label)
+    kept = keep(photo(size=(320, 240)), kind="image/jpeg", at=now)
+    Proof.objects.create(case=case, capture=kept, text=WORDS["promised"], at=now, by=by.label)
+
+
 def _asked(case: Case, by: Person) -> tuple[Ask, Statement]:
     """Somebody without an account was asked by a link, and has told something."""
     now = timezone.now()
@@ -146,7 +173,7 @@ def _asked(case: Case, by: Person) -> tuple[Ask, Statement]:
     )
     told = asking.tell(
         row=made.ask, browser="peramban", key="kabar", author="Mandor", verdict="", until=None,
-        text=WORDS["told"], photos=(), at=now,
+        text=WORDS["told"], photos=(keep(photo(size=(320, 200)), kind="image/jpeg", at=now),), at=now,
     )  # fmt: skip
     Person.objects.filter(username="koordinator").update(phone_hint="4821")
     return Ask.objects.get(pk=made.ask.pk), told

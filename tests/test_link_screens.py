@@ -85,7 +85,9 @@ def test_an_officer_without_an_account_and_without_javascript_tells_how_things_s
         expect(page.get_by_role("heading", name="Tautan ini sudah dipakai di peramban lain")).to_be_visible()
     koordinator.goto(case)
     expect(koordinator.get_by_text("Belum diverifikasi: dari Mandor jalan")).to_be_visible()
-    assert koordinator.locator(".photos img").evaluate("image => image.naturalWidth") > 0
+    picture = koordinator.locator(".photos img")
+    picture.scroll_into_view_if_needed()  # it is fetched when it comes into sight
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
     koordinator.get_by_role("button", name="Jadikan draf jawaban").click()
     expect(koordinator.locator("#reply")).to_have_value(
         re.compile(r"^Penanganannya dijadwalkan pada Senin, 6 Jan 2031\. Sudah diberi rambu\.$")

@@ -62,6 +62,7 @@ GET  policy                     .  .  .  .  .  .  .  .  .  .  -  L
 GET  units                      .  .  .  .  .  .  .  .  .  .  .  L
 GET  people                     .  -  -  -  -  -  -  -  -  -  -  L
 GET  inbox_bulk                 >  >  >  >  >  >  >  >  >  >  >  L
+GET  promises                   .  .  .  .  .  .  .  .  .  .  .  L
 GET  record                     .  .  .  .  .  .  .  -  -  -  -  L
 GET  share                      >  >  >  >  >  >  >  -  -  -  -  L
 GET  record_tray                0  .  0  0  0  0  0  -  -  -  -  L
@@ -69,7 +70,8 @@ GET  recorded                   0  .  0  0  0  0  0  0  0  0  0  L
 GET  attachment                 .  .  .  0  0  0  .  0  0  0  0  L
 GET  case                       .  .  .  0  0  0  .  .  .  .  0  L
 GET  disposition                .  .  .  0  0  0  .  .  .  .  0  L
-GET  statement_photo            0  0  0  0  0  0  0  0  0  0  0  L
+GET  statement_photo            .  .  .  0  0  0  .  0  0  0  0  L
+GET  proof_photo                .  .  .  0  0  0  .  0  0  0  0  L
 GET  asked                      0  0  0  0  0  0  0  0  0  0  0  0
 GET  case_interim               M  M  M  M  M  M  M  M  M  M  M  L
 GET  alarm_take                 M  M  M  M  M  M  M  M  M  M  M  L
@@ -88,6 +90,13 @@ GET  case_act/approve           .  -  .  0  0  0  .  -  -  -  0  L
 GET  case_act/send_back         .  -  .  0  0  0  .  -  -  -  0  L
 GET  case_act/withdraw          .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/close             .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/promise           .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/put_off           .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/drop              .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/finish            .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/pause             .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/resume            .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/field_check       .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/dismiss           .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/reopen            .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/keep              .  -  .  0  0  0  .  -  -  -  0  L
@@ -162,6 +171,7 @@ POST policy                     .  .  .  .  .  .  .  .  .  .  -  L
 POST units                      .  .  .  .  .  .  .  .  .  .  .  L
 POST people                     .  -  -  -  -  -  -  -  -  -  -  L
 POST inbox_bulk                 >  >  >  >  >  >  >  ?  ?  ?  >  L
+POST promises                   .  .  .  .  .  .  .  .  .  .  .  L
 POST record                     >  >  >  ?  ?  ?  >  -  -  -  -  L
 POST share                      >  >  >  >  >  >  >  -  -  -  -  L
 POST record_tray                0  >  0  0  0  0  0  -  -  -  -  L
@@ -169,7 +179,8 @@ POST recorded                   0  .  0  0  0  0  0  0  0  0  0  L
 POST attachment                 .  .  .  0  0  0  .  0  0  0  0  L
 POST case                       .  .  .  0  0  0  .  .  .  .  0  L
 POST disposition                .  .  .  0  0  0  .  .  .  .  0  L
-POST statement_photo            0  0  0  0  0  0  0  0  0  0  0  L
+POST statement_photo            .  .  .  0  0  0  .  0  0  0  0  L
+POST proof_photo                .  .  .  0  0  0  .  0  0  0  0  L
 POST asked                      0  0  0  0  0  0  0  0  0  0  0  0
 POST case_interim               >  >  >  0  0  0  >  -  -  -  0  L
 POST alarm_take                 >  >  >  0  0  0  >  -  -  -  0  L
@@ -188,6 +199,13 @@ POST case_act/approve           >  -  ?  0  0  0  >  -  -  -  0  L
 POST case_act/send_back         >  -  >  0  0  0  >  -  -  -  0  L
 POST case_act/withdraw          >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/close             >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/promise           ?  ?  ?  0  0  0  ?  -  -  -  0  L
+POST case_act/put_off           >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/drop              >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/finish            >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/pause             ?  ?  ?  0  0  0  ?  -  -  -  0  L
+POST case_act/resume            >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/field_check       >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/dismiss           >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/reopen            >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/keep              >  -  >  0  0  0  >  -  -  -  0  L

@@ -156,7 +156,7 @@ def test_without_gettext_nothing_is_guessed(tmp_path, monkeypatch):
         "The text is longer than the website takes.",  # an error of a platform
         "Mimin was interrupted while it sent this.",  # an error of our own
         "First answer to a citizen",  # a value of a Pemda
-        "Enter 1 to 400 working days, working hours or hours.",  # why a value is refused
+        "Enter 1 to 400 working days, days, working hours or hours.",  # why a value is refused
         "Open the channel, paste the prepared answer under the citizen's message, then bring its link.",
     ],
 )

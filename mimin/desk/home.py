@@ -18,7 +18,7 @@ from mimin.desk import numbers
 from mimin.desk.importing import rows as importing
 from mimin.desk.models import ImportJob
 from mimin.desk.states import IMPORT
-from mimin.inbox import queries, todo
+from mimin.inbox import queries, register, todo
 from mimin.inbox.duty_rows import on_home
 from mimin.inbox.models import Reply
 from mimin.inbox.rows import title_of
@@ -77,6 +77,7 @@ def _lines(person: Person, roles: tuple[Held, ...], now: datetime) -> Iterator[L
     works = may(roles, "case.answer")
     yield from _overseen(person)
     yield from _late(person, now, works)
+    yield from _owed(person, now)
     yield from _approvals(person) if may(roles, "case.approve") else ()
     yield from _drafts(person) if works else ()
     yield from _waiting(person, works)
@@ -127,6 +128,28 @@ def _late(person: Person, now: datetime, works: bool) -> Iterator[Line]:
     yield _line(
         "clock-alert", title, detail, f"{reverse('inbox')}?view=late", do=do, tone="bad", mark="clock-alert"
     )
+
+
+def _owed(person: Person, now: datetime) -> Iterator[Line]:
+    """Promises whose day is over, and answered matters past their time for settling."""
+    broken, unsettled = register.late(person, now)
+    where = reverse("promises")
+    if broken:
+        title = ngettext("%(n)s promise is past its day", "%(n)s promises are past their day", broken)
+        yield _line(
+            "calendar-days", title % {"n": broken}, _("Show that it was done, put it off or take it back."),
+            where, do=_("Look"), tone="bad", mark="clock-alert",
+        )  # fmt: skip
+    if unsettled:
+        title = ngettext(
+            "%(n)s answered case is not settled in its time",
+            "%(n)s answered cases are not settled in their time",
+            unsettled,
+        )
+        yield _line(
+            "clock-alert", title % {"n": unsettled}, _("Finish it with proof, promise a day, or answer it finally."),
+            f"{where}?view=unsettled", do=_("Look"), tone="warn", mark="clock-alert",
+        )  # fmt: skip
 
 
 def _approvals(person: Person) -> Iterator[Line]:

@@ -15,10 +15,13 @@ from mimin.desk.walks.alarm import ring
 from mimin.desk.walks.answer import deliver
 from mimin.desk.walks.hear import listen
 from mimin.desk.walks.ladder import climb
+from mimin.desk.walks.remember import remember
 from mimin.desk.walks.take_in import take_in
 from mimin.evidence.jobs import deliver_due, seal_now
+from mimin.inbox.closing import rest
 from mimin.inbox.hand.tray import sweep
-from mimin.inbox.models import Alarm
+from mimin.inbox.models import Alarm, Recount
+from mimin.inbox.recounting import recount
 from mimin.lib.work import QUEUES, ROUTINES, Queue, Routine
 from mimin.outbox.models import Delivery
 from mimin.outbox.rules import LEASE
@@ -35,6 +38,7 @@ for queue in (
         lease=IMPORT_LEASE,
         late_after=timedelta(minutes=15),
     ),
+    Queue("recount", _("Promised times counted anew"), Recount, recount, late_after=timedelta(minutes=15)),
     Queue("mail", _("Notices by mail"), Mailing, send_mail),
     Queue("listen", _("Channels to listen to"), Connection, listen, late_after=timedelta(minutes=15)),
 ):
@@ -42,6 +46,8 @@ for queue in (
 
 ROUTINES[:] = [
     Routine("remind", timedelta(minutes=1), climb),
+    Routine("remind of promises", timedelta(minutes=1), remember),
+    Routine("close after silence", timedelta(minutes=5), lambda: rest(timezone.now())),
     Routine("forget files", timedelta(hours=1), lambda: forget(timezone.now())),
     Routine("seal", timedelta(minutes=1), seal_now),
     Routine("send seals", timedelta(minutes=1), deliver_due),

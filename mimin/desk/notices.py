@@ -33,6 +33,8 @@ from mimin.people.rules import Secrecy
 from mimin.policy.queries import value
 
 ALARM, TOLD, DECIDED = "alarm", "told", "decided"
+PROMISED = {"near": "p_near", "due": "p_due", "late": "p_late"}
+"""step of a promise -> kind of notice."""
 JOINED = timedelta(hours=1)
 """So long after it was made, an unread notice takes in more of its kind."""
 SIZE = 30
@@ -46,6 +48,9 @@ LOOKS = {
     "late": ("bad", "clock-alert"),
     TOLD: ("info", "message-circle"),
     DECIDED: ("warn", "link"),
+    "p_near": ("warn", "calendar-days"),
+    "p_due": ("bad", "calendar-days"),
+    "p_late": ("bad", "calendar-days"),
 }
 """kind -> tone, icon."""
 
@@ -135,6 +140,8 @@ def leads_to(notice: Notice, person: Person) -> str:
     """Where a notice leads: to its case, or to the list in which its cases stand."""
     if notice.case_id and Case.objects.filter(seen(person), pk=notice.case_id).exists():
         return reverse("case", args=[notice.case_id])
+    if notice.case_id is None and notice.kind in PROMISED.values():
+        return reverse("promises")
     view = "mine" if notice.kind in ("near", TOLD, DECIDED) else "late"
     return f"{reverse('inbox')}?view={view}" if notice.case_id is None else reverse("notices")
 
@@ -167,6 +174,8 @@ def _title(notice: Notice) -> str:
             "%(n)s answers were decided on in your name, by links",
             notice.count,
         )
+    elif notice.kind in PROMISED.values():
+        words = _promised(notice)
     elif notice.kind == "near":
         words = ngettext(
             "%(n)s case is near its deadline", "%(n)s cases are near their deadline", notice.count
@@ -182,6 +191,18 @@ def _title(notice: Notice) -> str:
             notice.count,
         )
     return words % number
+
+
+def _promised(notice: Notice) -> str:
+    if notice.kind == PROMISED["near"]:
+        return ngettext("The day of a promise is near", "The day of %(n)s promises is near", notice.count)
+    if notice.kind == PROMISED["due"]:
+        return ngettext("The day of a promise is over", "The day of %(n)s promises is over", notice.count)
+    return ngettext(
+        "A promise was not kept, and its head was told",
+        "%(n)s promises were not kept, and their heads were told",
+        notice.count,
+    )
 
 
 def _detail(notice: Notice) -> str:

@@ -6,12 +6,15 @@ from mimin.desk import notice_views, notices, views
 from mimin.desk.beside import around
 from mimin.inbox import asked_views
 from mimin.inbox.answering import arrived
+from mimin.inbox.recounting import calendar_changed
 from mimin.outbox import views as outbox
 from mimin.people import views as people
+from mimin.policy import views as policy
 from mimin.registry import views as registry
 from mimin.registry.actions import inherit
 from mimin.registry.rows import channel_counts, channel_lines
 
+recounts = {"then": calendar_changed}
 urlpatterns = [
     path("", include("mimin.desk.importing.urls")),
     path("", include("mimin.desk.exporting.urls")),
@@ -32,6 +35,9 @@ urlpatterns = [
     path("kotak-keluar/<int:pk>/bukti/", outbox.prove, {"then": arrived}, name="prove"),
     path("tanya/<str:token>/", asked_views.asked, {"then": notices.tell_of_link}, name="asked"),
     path("kanal/<int:pk>/", registry.channel, {"beside": around}, name="channel"),
+    path("pengaturan/ketentuan/<int:pk>/<str:key>/", policy.edit, recounts, name="policy_edit"),
+    path("pengaturan/hari-libur/", policy.holidays, recounts, name="holidays"),
+    path("pengaturan/hari-libur/<int:pk>/hapus/", policy.forget, recounts, name="holiday_forget"),
     path("pengaturan/unit/", people.units, {"channels": channel_counts}, name="units"),
     path("pengaturan/unit/<int:pk>/", people.unit, {"channels": channel_lines}, name="unit"),
     path("pengaturan/unit/<int:pk>/<slug:verb>/", people.unit_act, {"inherit": inherit}, name="unit_act"),

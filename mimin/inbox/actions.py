@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Subject, record
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
+from mimin.inbox.pausing import counted
 from mimin.inbox.placing import about, end_of, moved, reopened, takes_part
 from mimin.inbox.terms import terms_of
+from mimin.inbox.told import propose
 from mimin.language.playbook import load
 from mimin.language.titles import title
 from mimin.language.understand import prepare
@@ -54,6 +56,7 @@ def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> 
     if was.pk != to.pk:
         CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
+    counted(case)
     Transfer.objects.create(case=case, kind="unit", was=was, to=to, reason=reason, at=at, by=by.label)
     facts = {"from": was.pk, "to": to.pk, "to_name": to.name}
     record("case.transferred", subject=about(case), by=actor(by), at=at, facts=facts)
@@ -72,29 +75,28 @@ def hand_back(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
     moved(case, "return", by=actor(by), at=at, lead=to)
     CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
+    counted(case)
     Transfer.objects.create(case=case, kind="return", was=was, to=to, reason=reason, at=at, by=by.label)
     record("case.returned", subject=about(case), by=actor(by), at=at, facts={"from": was.pk, "to": to.pk})
     return case
 
 
 @transaction.atomic
-def refer(*, case: Case, outside: str, reason: str, by: Person, at: datetime) -> Case:
-    """Say that the matter is not the government's, and name the body whose it is; the citizen waits to be told."""
+def refer(*, case: Case, outside: str, reason: str, by: Person, at: datetime, number: str = "") -> Case:
+    """Say that the matter is not the government's, and name the body whose it is; the citizen waits to be told.
+
+    ``number``: how that body can be reached, or under which number it has the report.
+    """
     if not outside.strip():
         raise Refused(_("Name the body whose business this is, so that the citizen knows where to go."))
-    moved(case, "refer", by=actor(by), at=at, outside=outside[:60])
+    number = number.strip()[:60]
+    moved(case, "refer", by=actor(by), at=at, outside=outside[:60], outside_number=number)
     Transfer.objects.create(
         case=case, kind="outside", was=case.lead, outside=outside[:60], reason=reason, at=at, by=by.label
     )
     record("case.referred", subject=about(case), by=actor(by), at=at, facts={"outside": outside})
-    return case
-
-
-@transaction.atomic
-def close(*, case: Case, by: Person, at: datetime) -> Case:
-    """A person says that the matter is solved."""
-    moved(case, "close", by=actor(by), at=at, closed_at=at)
-    record("case.closed", subject=about(case), by=actor(by), at=at, facts={})
+    fields = {"outside": outside[:60], "outside_number": f" ({number})" if number else ""}
+    propose(case, "case.words_referred", fields, by=by, at=at)
     return case
 
 
@@ -103,7 +105,7 @@ def dismiss(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
     """A person says that nothing is asked here (spam, thanks, a test), and why."""
     if not reason.strip():
         raise Refused(_("Say why nothing is to be done, so that a colleague can check it."))
-    moved(case, "dismiss", by=actor(by), at=at, closed_at=at)
+    moved(case, "dismiss", by=actor(by), at=at, closed_at=at, settled_at=at)
     Note.objects.create(case=case, text=reason, at=at, by=by.label)
     record("case.dismissed", subject=about(case), by=actor(by), at=at, facts={})
     return case

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,31 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mimin.evidence.queries import trail
-from mimin.inbox import actions, answering, approving, asking, holding, queries
+from mimin.inbox import (
+    actions,
+    answering,
+    approving,
+    asking,
+    closing,
+    holding,
+    pausing,
+    promising,
+    queries,
+)
+from mimin.inbox.act_forms import (
+    AnswerForm,
+    InvolveForm,
+    KeepForm,
+    NoteForm,
+    NothingForm,
+    ReasonForm,
+    ReferForm,
+    ReopenForm,
+    ReplyForm,
+    RevealForm,
+    SendBackForm,
+    TransferForm,
+)
 from mimin.inbox.ask_forms import (
     AgainForm,
     ApprovalForm,
@@ -31,114 +54,25 @@ from mimin.inbox.ask_forms import (
 )
 from mimin.inbox.ask_letter import letter
 from mimin.inbox.asking import Asked
-from mimin.inbox.models import Ask, Case, CaseUnit, Message, Reply, Statement
-from mimin.inbox.rows import SECRECIES
+from mimin.inbox.models import Ask, Case, Message, Reply, Statement
+from mimin.inbox.photos import kept
 from mimin.inbox.rules import Standing
+from mimin.inbox.settle_forms import (
+    CloseForm,
+    FieldCheckForm,
+    FinishForm,
+    PauseForm,
+    PromiseForm,
+    PutOffForm,
+    WhyForm,
+    proof_of,
+)
 from mimin.inbox.states import ANSWERING, CASE
-from mimin.language.playbook import load
 from mimin.lib import spoken
 from mimin.lib.moving import Refused
 from mimin.people.actions import actor
-from mimin.people.models import Person, Unit
+from mimin.people.models import Person
 from mimin.people.rules import Secrecy
-
-LONG = 10_000
-
-
-class UnitChoice(forms.ModelChoiceField):
-    """Any unit of the government that still exists."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(Unit.objects.filter(active=True).order_by("name"), **options)
-
-
-def _words(label: Any, *, required: bool = True, rows: int = 3) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=LONG, widget=forms.Textarea(attrs={"rows": rows})
-    )
-
-
-class TransferForm(forms.Form):
-    to = UnitChoice(label=_("Unit"))
-    reason = _words(_("Reason"), required=False)
-
-
-class ReasonForm(forms.Form):
-    reason = _words(_("Reason"))
-
-
-class ReopenForm(forms.Form):
-    reason = _words(_("Reason"), required=False)
-
-
-class ReferForm(forms.Form):
-    outside = forms.CharField(
-        label=_("Body whose business it is"), max_length=60, widget=forms.TextInput(attrs={"list": "bodies"})
-    )
-    reason = _words(_("Explanation"), required=False)
-
-    @property
-    def bodies(self) -> list[str]:
-        """The bodies that citizens most often take for the government."""
-        return [body.name for body in load().outside]
-
-
-class AnswerForm(forms.Form):
-    message = forms.IntegerField(widget=forms.HiddenInput)
-    text = _words(_("Answer"), rows=5)
-    do = forms.ChoiceField(choices=[("send", ""), ("draft", "")], required=False, widget=forms.HiddenInput)
-    interim = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-
-class ReplyForm(forms.Form):
-    reply = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class SendBackForm(ReplyForm):
-    why = _words(_("What is to be changed"))
-
-
-class NothingForm(forms.Form):
-    """A verb that asks nothing more."""
-
-
-class KeepForm(forms.Form):
-    secrecy = forms.TypedChoiceField(
-        label=_("Who may read it"), coerce=int, choices=[(int(s), _(word)) for s, word in SECRECIES.items()]
-    )
-    concerns = UnitChoice(label=_("Unit whose staff it names"), required=False)
-    reason = _words(_("Reason"))
-
-
-class InvolveForm(forms.Form):
-    unit = UnitChoice(label=_("Unit"))
-    part = forms.ChoiceField(
-        label=_("Part"),
-        choices=[(CaseUnit.Part.HELPER.value, _("Helps")), (CaseUnit.Part.INFORMED.value, _("Is informed"))],
-    )
-    until = forms.DateField(
-        label=_("Until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("The last day for its part, if it helps."),
-    )
-
-
-def _key() -> str:
-    return secrets.token_hex(12)
-
-
-class NoteForm(forms.Form):
-    """``key`` makes a double click one note."""
-
-    text = _words(_("Note for colleagues"))
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40, initial=_key)
-
-
-class RevealForm(forms.Form):
-    message = forms.IntegerField(widget=forms.HiddenInput)
-    why = forms.CharField(label=_("What it is needed for"), max_length=300)
-
 
 ANSWERED = {
     "draft": _("The draft is kept. It has not been sent."),
@@ -202,9 +136,29 @@ def _reply(case: Case, data: dict[str, Any]) -> Reply:
 def _answer(case: Case, data: dict[str, Any], by: Person, at: datetime) -> Reply:
     """Keep the draft first, so that a refusal to send loses no word of it."""
     reply = answering.draft(
-        case=case, message=_message(case, data), text=data["text"], interim=data["interim"], by=by, at=at
+        case=case, message=_message(case, data), text=data["text"], kind=data["kind"], by=by, at=at
     )
     return reply if data["do"] == "draft" else answering.submit(reply=reply, by=by, at=at)
+
+
+def _refer(case: Case, data: dict[str, Any], by: Person, at: datetime) -> Case:
+    return actions.refer(case=case, **data, by=by, at=at)
+
+
+def _finish(case: Case, data: dict[str, Any], by: Person, at: datetime) -> Case:
+    """Check first, then keep the photos: a file is not rolled back."""
+    files, told = proof_of(case, data)
+    closing.check_proof(data["text"], photos=len(files) + len(told), url=data["url"])
+    photos = [kept(one.read(), at) for one in files] + [one.capture for one in told]
+    return closing.finish(case=case, text=data["text"], photos=photos, url=data["url"], by=by, at=at)
+
+
+def _clock_runs(case: Case) -> bool:
+    return case.settled_at is None and case.settle_by is not None and not _clock_stands(case)
+
+
+def _clock_stands(case: Case) -> bool:
+    return any(pause.until is None for pause in case.pauses.all())
 
 
 ACTS: dict[str, Act] = {
@@ -220,8 +174,8 @@ ACTS: dict[str, Act] = {
     ),
     "refer": Act(
         _("Not our authority"), "case.transfer", ("refer",), ReferForm,
-        lambda c, d, by, at: actions.refer(case=c, outside=d["outside"], reason=d["reason"], by=by, at=at),
-        _("Noted whose business it is. Tell the citizen in an answer."),
+        lambda c, d, by, at: _refer(c, d, by, at),
+        _("Noted whose business it is. Tell the citizen: your draft below says it already."),
     ),
     "answer": Act(_("Answer"), "case.answer", ANSWERING, AnswerForm, _answer, ANSWERED),
     "submit": Act(
@@ -245,9 +199,47 @@ ACTS: dict[str, Act] = {
         _("The answer was taken back. It does not leave."),
     ),
     "close": Act(
-        _("Close the case"), "case.close", ("close",), NothingForm,
-        lambda c, d, by, at: actions.close(case=c, by=by, at=at),
+        _("Close the case"), "case.close", ("close",), CloseForm,
+        lambda c, d, by, at: closing.close(case=c, **d, by=by, at=at),
         _("The case is closed."),
+    ),
+    "promise": Act(
+        _("Promise a day"), "case.answer", ("schedule",), PromiseForm,
+        lambda c, d, by, at: promising.promise(case=c, **d, by=by, at=at),
+        _("The promise stands on the register. Tell the citizen: your draft below says it already."),
+        fits=lambda c: c.state != "scheduled",
+    ),
+    "put_off": Act(
+        _("Put the promise off"), "case.answer", ("drop",), PutOffForm,
+        lambda c, d, by, at: promising.put_off(case=c, **d, by=by, at=at),
+        _("The new day is promised. Tell the citizen: your draft below says it already."),
+    ),
+    "drop": Act(
+        _("Take the promise back"), "case.answer", ("drop",), WhyForm,
+        lambda c, d, by, at: promising.drop(case=c, why=d["why"], by=by, at=at),
+        _("The promise is taken back, and the citizen waits for an answer. Your draft below says why."),
+    ),
+    "finish": Act(
+        _("It is done"), "case.answer", ("finish",), FinishForm, _finish,
+        _("Done, with proof. Tell the citizen: your draft below says it already."),
+    ),
+    "pause": Act(
+        _("Stop the clock"), "case.close", (), PauseForm,
+        lambda c, d, by, at: pausing.pause(case=c, **d, by=by, at=at),
+        _("The clock of settling stands still. That of an answer to the citizen runs on."),
+        fits=lambda c: _clock_runs(c),
+    ),
+    "resume": Act(
+        _("Let the clock run"), "case.close", (), NothingForm,
+        lambda c, d, by, at: pausing.resume(case=c, by=by, at=at),
+        _("The clock runs again; what was left when it stopped runs from now."),
+        fits=lambda c: _clock_stands(c),
+    ),
+    "field_check": Act(
+        _("A look in the field"), "case.close", (), FieldCheckForm,
+        lambda c, d, by, at: pausing.look_in_field(case=c, needed=d["needed"], by=by, at=at),
+        _("Until when it is to be settled was counted anew."),
+        fits=lambda c: c.settled_at is None and c.settle_by is not None,
     ),
     "dismiss": Act(
         _("Nothing to do"), "case.close", ("dismiss",), ReasonForm,

@@ -12,7 +12,8 @@ from mimin.evidence.actions import Actor, record
 from mimin.inbox.duty import may_answer_alone
 from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.placing import about, moved
-from mimin.inbox.states import ANSWERING, CASE, REPLY
+from mimin.inbox.states import ANSWERING, CASE, PROMISE, REPLY, TELLING
+from mimin.inbox.terms import terms_of
 from mimin.language.understand import prepare
 from mimin.lib.moving import Refused, move
 from mimin.lib.store import lock
@@ -25,12 +26,12 @@ from mimin.policy.queries import value
 
 
 def draft(
-    *, case: Case, message: Message, text: str, by: Person, at: datetime, interim: bool = False
+    *, case: Case, message: Message, text: str, by: Person, at: datetime, kind: str = Reply.Kind.ANSWER
 ) -> Reply:
     """Begin an answer, or change the person's own open draft to this message.
 
-    The same words that the person has handed in already are that answer: a form sent twice is one. An ``interim``
-    answer leaves the case open (interim.py).
+    The same words that the person has handed in already are that answer: a form sent twice is one. ``kind``: whether
+    the citizen goes on waiting, the work goes on, or nothing more will follow.
     """
     text = text.strip()
     if not text:
@@ -43,11 +44,11 @@ def draft(
         if same := next((r for r in own if r.state != "draft" and r.text == text), None):
             return same
         if begun := next((r for r in own if r.state == "draft"), None):
-            begun.text, begun.interim = text, interim
-            begun.save(update_fields=["text", "interim"])
+            begun.text, begun.kind = text, kind
+            begun.save(update_fields=["text", "kind"])
             return begun
         reply = Reply.objects.create(
-            case=case, message=message, unit=case.lead, author=by, text=text, interim=interim, written_at=at,
+            case=case, message=message, unit=case.lead, author=by, text=text, kind=kind, written_at=at,
             state=REPLY.initial, state_since=at, state_by=by.label,
         )  # fmt: skip
         record("reply.drafted", subject=about(case), by=actor(by), at=at, facts={"reply": reply.pk})
@@ -118,13 +119,26 @@ def arrived(delivery: Delivery, at: datetime) -> None:
     case = reply.case
     by = Actor(reply.author_id, reply.author.label)
     _said(reply, delivery, at=at)
-    if reply.interim:  # the citizen still waits for the answer itself
+    if reply.kind == Reply.Kind.INTERIM:  # the citizen still waits for the answer itself
         facts = {"reply": reply.pk, "url": delivery.url}
         record("case.told_interim", subject=about(case), by=by, at=at, facts=facts)
         return
     if verb := next((v for v in ANSWERING if case.state in CASE.moves[v].sources), ""):
-        moved(case, verb, by=by, at=at, answered_at=case.answered_at or at)
-    record("case.answered", subject=about(case), by=by, at=at, facts={"reply": reply.pk, "url": delivery.url})
+        if verb == "answer" and case.promises.filter(state=PROMISE.initial).exists():
+            verb = "schedule"  # what was promised before the citizen wrote again still stands
+        changes = {"answered_at": case.answered_at or at, **_settled(case, reply, at)}
+        moved(case, verb, by=by, at=at, told=True, **changes)
+    facts = {"reply": reply.pk, "url": delivery.url, "kind": reply.kind}
+    record("case.answered", subject=about(case), by=by, at=at, facts=facts)
+
+
+def _settled(case: Case, reply: Reply, at: datetime) -> dict[str, datetime]:
+    """What an answer settles: all of the matter where it is final, what was done or is another's once they know."""
+    done, final = case.state == "done", reply.kind == Reply.Kind.FINAL and case.state not in TELLING
+    changes = {"settled_at": case.settled_at or at} if done or final or case.state == "referred" else {}
+    if done or final:
+        changes["rests_until"] = terms_of(case.lead).rests_until(at)
+    return changes
 
 
 def _said(reply: Reply, delivery: Delivery, *, at: datetime) -> None:

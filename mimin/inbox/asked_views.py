@@ -9,35 +9,29 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from mimin.evidence.captures import content_of, keep
-from mimin.evidence.models import Capture
 from mimin.inbox import approving, asking, queries
 from mimin.inbox.ask_forms import MOST_BYTES, DecisionForm, StatementForm
-from mimin.inbox.ask_rows import PHOTO_RIGHT
 from mimin.inbox.asking import LinkClosed, Then
-from mimin.inbox.models import Ask, Attachment, Case, StatementPhoto
+from mimin.inbox.models import Ask, Attachment
+from mimin.inbox.photos import kept
 from mimin.inbox.rows import said, title_of
 from mimin.lib import spoken
 from mimin.lib.acting import whole
 from mimin.lib.moving import Refused
-from mimin.lib.pictures import NoPicture, picture, small
-from mimin.people.asking import person_of
 from mimin.people.models import Person
 
 COOKIE, COOKIE_DAYS = "mimin_tautan", 31
@@ -243,16 +237,6 @@ def _tell(request: HttpRequest, row: Ask, mark: str, form: Form, then: Then) -> 
     )
 
 
-def kept(content: bytes, at: datetime) -> Capture:
-    """A photo from outside, written anew and kept. Raises Refused in words for who sent it."""
-    try:
-        return keep(picture(content).jpeg, kind="image/jpeg", at=at)
-    except NoPicture as error:
-        raise Refused(
-            _("One of the photos cannot be read. Choose the photos again, as JPEG, PNG or WebP.")
-        ) from error
-
-
 def _approval(request: HttpRequest, row: Ask, mark: str, then: Then) -> HttpResponse:
     """The answer that waits, and the two things that a head can say to it."""
     who = _signed_in(request)
@@ -289,21 +273,3 @@ def _tried(form: Form, act: Callable[[], None]) -> bool:
         form.add_error(None, str(refused))
         return False
     return True
-
-
-@login_required
-def photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
-    """A photo that was told through a link, to who works on the case; never run as anything but a picture."""
-    person = person_of(request)
-    case = get_object_or_404(Case.objects.filter(queries.seen(person)), pk=pk)
-    if PHOTO_RIGHT not in queries.standing(person, case).rights:
-        raise Http404
-    photos = StatementPhoto.objects.select_related("capture").filter(statement__ask__case=case)
-    found = get_object_or_404(photos, pk=photo)
-    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Content-Disposition": "inline"}
-    try:
-        content = content_of(found.capture)
-        picture = small(content) if request.GET.get("kecil") else content
-        return HttpResponse(picture, content_type=found.capture.kind, headers=headers)
-    except (ValueError, FileNotFoundError) as error:
-        raise Http404 from error

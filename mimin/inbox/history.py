@@ -47,6 +47,7 @@ def settled(case: Case, past: Past) -> Case:
         case.state = "routed" if past.lead or case.secrecy >= Secrecy.OVERSIGHT else "new"
     else:
         case.state, case.state_since = past.state, case.opened_at
-        case.due_at = case.remind_at = None
+        case.due_at = case.due_from = case.waits_from = case.remind_at = None
+        case.settle_from = case.settle_by = None
     case.rank = rank(case.state, case.due_at, case.state_since)
     return case

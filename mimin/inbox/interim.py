@@ -31,7 +31,7 @@ def offered(case: Case, now: datetime) -> bool:
     until = deadline(case.rank)
     if until is None or not (now >= until or case.rungs.filter(promised=until).exists()):
         return False
-    return not case.replies.filter(interim=True).exclude(state="withdrawn").exists()
+    return not case.replies.filter(kind=Reply.Kind.INTERIM).exclude(state="withdrawn").exists()
 
 
 def words(case: Case, now: datetime) -> str:
@@ -55,15 +55,20 @@ def write(*, case: Case, by: Person, at: datetime) -> Reply:
     if message is None or deadline(case.rank) is None:
         raise Refused(_("No citizen waits in this case now. Reload the page to see what became of it."))
     begun = Reply.objects.filter(case=case, message=message, author=by, state=REPLY.initial).first()
-    if begun and begun.interim:
+    if begun and begun.kind == Reply.Kind.INTERIM:
         return begun
     if begun:
         raise Refused(_("You have begun an answer here. Send it or empty it first; nothing was changed."))
     reply = Reply.objects.create(
-        case=case, message=message, unit=case.lead, author=by, text=words(case, at), interim=True, written_at=at,
+        case=case, message=message, unit=case.lead, author=by, text=words(case, at), written_at=at,
+        kind=Reply.Kind.INTERIM,
         state=REPLY.initial, state_since=at, state_by=by.label,
     )  # fmt: skip
     record(
-        "reply.drafted", subject=about(case), by=actor(by), at=at, facts={"reply": reply.pk, "interim": True}
+        "reply.drafted",
+        subject=about(case),
+        by=actor(by),
+        at=at,
+        facts={"reply": reply.pk, "kind": reply.kind},
     )
     return reply

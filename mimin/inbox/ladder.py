@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from mimin.evidence.actions import Actor, Entry
 from mimin.inbox.models import Case
-from mimin.inbox.placing import about
+from mimin.inbox.placing import about, unsettled_by
 from mimin.inbox.rules import deadline
 from mimin.inbox.terms import Terms, terms_of
 from mimin.inbox.whom import nearest
@@ -65,6 +65,7 @@ def reminder(case: Case, step: str, told: list[Person], at: datetime) -> Entry:
 
 
 def promise_of(case: Case) -> tuple[datetime, Terms] | None:
-    """The deadline of a case in which a citizen waits, with the terms that hold for it; None where nobody waits."""
-    until = deadline(case.rank)
+    """Until when a citizen waits or, where nobody does, the matter is to be settled, with the terms that hold for it;
+    None where neither clock runs."""
+    until = deadline(case.rank) or unsettled_by(case)
     return (until, terms_of(case.lead)) if until else None

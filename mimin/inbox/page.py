@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from mimin.evidence.queries import trail
-from mimin.inbox import answering, approving, interim, queries
-from mimin.inbox.acts import NoteForm, offered
+from mimin.inbox import answering, approving, clock_rows, interim, moves, queries
+from mimin.inbox.act_forms import NoteForm
+from mimin.inbox.acts import offered
 from mimin.inbox.ask_rows import around
 from mimin.inbox.duty_rows import danger_part
 from mimin.inbox.hand.attachments import beside
@@ -29,7 +30,7 @@ from mimin.inbox.rows import (
     title_of,
 )
 from mimin.inbox.rules import Standing, deadline
-from mimin.inbox.states import CASE, REPLY
+from mimin.inbox.states import CASE, REPLY, TELLING
 from mimin.lib import spoken
 from mimin.people.models import Person
 from mimin.people.rules import Secrecy
@@ -49,7 +50,18 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "case.returned": (gettext_noop("Handed back with a reason"), "undo-2"),
     "case.referred": (gettext_noop("Referred to another body"), "external-link"),
     "case.answered": (gettext_noop("The answer stands on the channel"), "check"),
-    "case.closed": (gettext_noop("Closed"), "check-check"),
+    "case.scheduled": (gettext_noop("Promised for a day"), "calendar-days"),
+    "case.put_off": (gettext_noop("The promise was put off"), "history"),
+    "case.dropped": (gettext_noop("The promise was taken back"), "x"),
+    "case.finished": (gettext_noop("Done, with proof"), "check-check"),
+    "case.paused": (gettext_noop("The clock of settling was stopped"), "hourglass"),
+    "case.resumed": (gettext_noop("The clock of settling runs again"), "clock"),
+    "case.field_check": (gettext_noop("Whether a look in the field is needed was decided"), "map-pin"),
+    "case.recounted": (
+        gettext_noop("Promised times were counted anew: the calendar changed"),
+        "calendar-days",
+    ),
+    "case.closed": (gettext_noop("Closed"), "archive"),
     "case.dismissed": (gettext_noop("Set aside: needs no answer"), "ban"),
     "case.reopened": (gettext_noop("Reopened"), "rotate-ccw"),
     "case.kept": (gettext_noop("Who may read it was changed"), "lock"),
@@ -68,6 +80,7 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "reply.approved": (gettext_noop("The answer was let go"), "send"),
     "reply.returned": (gettext_noop("The answer went back to its author"), "undo-2"),
     "case.told_interim": (gettext_noop("An interim answer stands on the channel"), "hourglass"),
+    "case.promise_reminded": (gettext_noop("People were reminded of the promise"), "bell"),
     "case.reminded": (gettext_noop("People were reminded of the promised time"), "bell"),
     "alarm.raised": (gettext_noop("Words of danger: an alarm was raised"), "flame"),
     "alarm.told": (gettext_noop("People were told of the alarm"), "bell"),
@@ -98,6 +111,8 @@ def context(found: Case, person: Person, now: datetime, *, answer: Form | None =
         if "case.reveal" in standing.rights
         else "",
         "verbs": open_verbs,
+        **moves.context(found, open_verbs),
+        **clock_rows.context(found, now),
         "reply": _reply_form(found, person, messages, answer, now)
         if answer or "answer" in open_verbs
         else None,
@@ -155,9 +170,26 @@ def _reply_form(
         "limit": str(limit) if limit else "",
         "by_hand": found.channel.mode != Channel.Mode.CONNECTED,
         "needs_approval": answering.needs_approval(found, by=person, at=now),
-        "interim": bool(draft and draft.interim),
+        "kinds": _kinds(found, answer.data.get("kind", "") if answer else draft.kind if draft else ""),
         "errors": [e for errors in answer.errors.values() for e in errors] if answer else [],
     }
+
+
+KINDS: dict[str, str] = {
+    Reply.Kind.ANSWER: gettext_noop("The work goes on"),
+    Reply.Kind.FINAL: gettext_noop("Everything is answered"),
+    Reply.Kind.INTERIM: gettext_noop("The answer follows later"),
+}
+"""What an answer says of the matter -> how it is asked."""
+
+
+def _kinds(found: Case, chosen: str) -> list[dict[str, Any]]:
+    """What may come after an answer; in a state that is to be told of, the state says it already."""
+    if found.state in TELLING:
+        return []
+    information = found.klass == "permintaan_informasi"
+    chosen = chosen or (Reply.Kind.FINAL if information else Reply.Kind.ANSWER)
+    return [{"value": str(k), "label": _(word), "chosen": k == chosen} for k, word in KINDS.items()]
 
 
 def _under_way(found: Case, person: Person) -> list[Reply]:
@@ -224,7 +256,11 @@ def _facts(found: Case) -> list[dict[str, str]]:
         answered = spoken.moment(found.answered_at, found.zone)
         lines.append({"label": _("First answer"), "value": answered})
     if found.outside:
-        lines.append({"label": _("Business of"), "value": found.outside})
+        lines.append({"label": _("Business of"), "value": found.outside, "note": found.outside_number})
+    if found.reopened:
+        lines.append({"label": _("Reopened"), "value": _("%(n)s times") % {"n": found.reopened}})
+    if found.field_check:
+        lines.append({"label": _("A look in the field"), "value": _("is needed")})
     if found.about:
         lines.append({"label": _("Names staff of"), "value": found.about.name})
     return lines

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mimin.evidence.actions import Actor, Subject, record
 from mimin.inbox.models import Case, CaseUnit
 from mimin.inbox.rules import deadline, rank
-from mimin.inbox.states import CASE
+from mimin.inbox.states import CASE, TELLING
 from mimin.inbox.terms import terms_of
 from mimin.lib.moving import move
 from mimin.people.models import Unit
@@ -21,24 +21,50 @@ def about(case: Case) -> Subject:
 
 
 def moved(
-    case: Case, verb: str, *, by: Actor, at: datetime, until: datetime | None = None, **changes: Any
+    case: Case,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    until: datetime | None = None,
+    told: bool = False,
+    **changes: Any,
 ) -> Case:
     """Move a case and keep its place in every unit's list; Refused when somebody else was first.
 
-    A citizen who waits goes on waiting until the same deadline; ``until`` is a new one.
+    A citizen who waits goes on waiting until the same deadline; ``until`` is a new one. In a state of which they must
+    be told they wait until they were (``told``), also where nobody had waited before.
     """
-    state = CASE.moves[verb].to
-    place = rank(state, until or deadline(case.rank), at, told=verb == "tell")
+    state = CASE.moves[verb].leads(case.state)
+    if state in TELLING and not told and not until and deadline(case.rank) is None:
+        until = terms_of(case.lead).deadline(at, case.urgency)
+    place = rank(state, until or deadline(case.rank), at, told=told)
     if "lead" in changes and changes["lead"].pk != case.lead_id:
         changes["holder"] = None  # who held it works for the unit that it leaves
     if until:
-        changes["remind_at"] = terms_of(case.lead).near_at(at, until)
-    elif deadline(place) is None:
-        changes["remind_at"] = None
+        changes |= {"waits_from": at, "remind_at": terms_of(case.lead).near_at(at, until)} | changes
+    changes.setdefault("rests_until", None)
     seen = ("state", "lead_id")  # of two who decide at once on the same sight, one wins
     move(case, CASE, verb, by=by.label, at=at, unchanged=seen, rank=place, **changes)
+    if not until and deadline(place) is None:
+        wake(case)
     CaseUnit.objects.filter(case=case).update(state=state, rank=place)
     return case
+
+
+def wake(case: Case) -> None:
+    """Set when people are next reminded of a case in which nobody waits for an answer: of settling it, or never."""
+    promised = unsettled_by(case)
+    start = case.settle_from or case.opened_at
+    case.remind_at = terms_of(case.lead).near_at(start, promised) if promised else None
+    Case.objects.filter(pk=case.pk).update(remind_at=case.remind_at)
+
+
+def unsettled_by(case: Case) -> datetime | None:
+    """When an answered matter is to be settled; None where that is not asked now: it is settled, it has a promise of
+    its own, or its clock stands still."""
+    running = case.state == "answered" and case.settled_at is None and case.settle_by is not None
+    return case.settle_by if running and not case.pauses.filter(until=None).exists() else None
 
 
 def end_of(day: date, unit: Unit) -> datetime:
@@ -69,8 +95,16 @@ def reopened(case: Case, *, wrote: datetime | None, by: Actor, at: datetime) -> 
     The first promise stays what the first answer is measured by; where nothing had been asked (dismissed), it begins
     with what the citizen wrote now (docs/decisions/0018-promises-after-a-reopening.md).
     """
-    until = terms_of(case.lead).deadline(wrote or at, case.urgency)
-    first = {"due_at": until} if wrote and case.state == "dismissed" and not case.answered_at else {}
-    moved(case, "reopen", by=by, at=at, until=until, closed_at=None, **first)
+    terms, start = terms_of(case.lead), wrote or at
+    until = terms.deadline(start, case.urgency)
+    anew: dict[str, Any] = {"waits_from": start, "closed_at": None, "closed_because": "", "settled_at": None}
+    if wrote and case.state == "dismissed" and not case.answered_at:
+        anew |= {"due_at": until, "due_from": start}
+    else:
+        anew["reopened"] = case.reopened + 1
+    if case.settled_at or case.settle_by is None:
+        anew["settle_from"] = start
+        anew["settle_by"] = terms.settled_by(start, case.klass, field_check=case.field_check)
+    moved(case, "reopen", by=by, at=at, until=until, **anew)
     record("case.reopened", subject=about(case), by=by, at=at, facts={"due_at": until.isoformat()})
     return case

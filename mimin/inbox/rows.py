@@ -24,7 +24,9 @@ LOOKS: dict[str, tuple[str, str]] = {
     "new": ("idle", "inbox"),
     "routed": ("info", "arrow-right"),
     "answered": ("ok", "check"),
-    "closed": ("ok", "check-check"),
+    "scheduled": ("info", "calendar-days"),
+    "done": ("ok", "check-check"),
+    "closed": ("idle", "archive"),
     "referred": ("idle", "external-link"),
     "dismissed": ("idle", "minus"),
 }

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from mimin.inbox.states import CASE, WORKING
+from mimin.inbox.states import CASE, TELLING, WORKING
 from mimin.people.rules import Secrecy
 
 WAITED_FOR = 10**10
@@ -14,18 +14,20 @@ WAITED_FOR = 10**10
 RESTING = 3 * 10**10
 ENDED = 6 * 10**10
 LAST = 10**11
+RESTS = ("answered", "scheduled", "done")
+"""Nobody waits for an answer, and it is not over either."""
 
 
 def rank(state: str, due_at: datetime | None, moved_at: datetime, *, told: bool = True) -> int:
     """The place of a case in every list, as one whole number that an index holds in order.
 
-    First those a citizen waits for, the most overdue first; then the answered, then the ended, the newest first. In
-    what is not ours a citizen waits until they are ``told`` whose it is.
+    First those a citizen waits for, the most overdue first; then what is answered, scheduled or done, then the ended,
+    the newest first. In a state that a citizen must be ``told`` of, they wait until they were.
     """
-    waits = state in WORKING or (state == "referred" and not told)
+    waits = state in WORKING or (state in TELLING and not told)
     if waits and due_at is not None:
         return int(due_at.timestamp())
-    return (RESTING if state == "answered" else ENDED) - int(moved_at.timestamp())
+    return (RESTING if state in RESTS else ENDED) - int(moved_at.timestamp())
 
 
 def deadline(rank: int) -> datetime | None:
@@ -76,12 +78,35 @@ VERB_RIGHTS: dict[str, str] = {
     "return": "case.transfer",
     "refer": "case.transfer",
     "answer": "case.answer",
+    "schedule": "case.answer",
+    "finish": "case.answer",
     "tell": "case.answer",
+    "drop": "case.answer",
     "close": "case.close",
     "dismiss": "case.close",
     "reopen": "case.close",
 }
 """A verb of the case's flow -> the right it needs."""
+
+
+PAUSES = ("citizen", "body", "force")
+"""Why a clock stands still: the citizen must add something, another body must act first, a disaster."""
+ENDS: dict[str, tuple[str, ...]] = {
+    "solved": ("done",),
+    "answered": ("answered",),
+    "told": ("referred",),
+    "withdrawn": ("answered", "done", "referred"),
+    "impossible": ("answered",),
+    "silence": ("answered", "done"),
+}
+"""Why a case is closed -> the states in which that can be true; silence is for Mimin alone."""
+
+
+def settles_as(klass: str, *, field_check: bool) -> str:
+    """The policy key of how long settling may take: a look in the field needs longest, information least."""
+    if field_check:
+        return "case.settle_field"
+    return "case.settle_information" if klass == "permintaan_informasi" else "case.settle"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The life of a case and of an answer."""
 
-from mimin.lib.flow import Flow, move
+from mimin.lib.flow import Flow, move, stay
 
 CASE = Flow(
     "case",
@@ -8,28 +8,48 @@ CASE = Flow(
         "new": "New",
         "routed": "Routed",
         "answered": "Answered",
-        "closed": "Closed",
+        "scheduled": "Scheduled",
+        "done": "Done",
         "referred": "Referred elsewhere",
+        "closed": "Closed",
         "dismissed": "Nothing to do",
     },
     moves={
         "route": move("new", "routed", "answered", to="routed"),
         "return": move("routed", to="new"),
-        "refer": move("new", "routed", to="referred"),
+        "refer": move("new", "routed", "answered", to="referred"),
         "answer": move("new", "routed", "answered", to="answered"),
-        "tell": move("referred", to="referred"),
-        "close": move("answered", "referred", to="closed"),
+        "schedule": move("new", "routed", "answered", "scheduled", to="scheduled"),
+        "finish": move("new", "routed", "answered", "scheduled", to="done"),
+        "tell": stay("scheduled", "done", "referred"),
+        "drop": move("scheduled", to="routed"),
+        "close": move("answered", "done", "referred", to="closed"),
         "dismiss": move("new", "routed", to="dismissed"),
-        "reopen": move("answered", "closed", "referred", "dismissed", to="routed"),
+        "reopen": move("answered", "scheduled", "done", "referred", "closed", "dismissed", to="routed"),
     },
     final=("closed", "dismissed"),
 )
 
 WORKING = ("new", "routed")
-"""States in which a citizen waits for us; in ``referred`` they wait until they were told whose business it is."""
+"""States in which a citizen waits for us."""
+
+TELLING = CASE.moves["tell"].sources
+"""States that a citizen must be told of: they wait until an answer said so."""
 
 ANSWERING = ("answer", "tell")
 """The verbs by which a case moves when an answer stands on the channel; no state allows both."""
+
+PROMISE = Flow(
+    "promise",
+    states={"open": "Stands", "kept": "Kept", "moved": "Put off", "dropped": "Taken back"},
+    moves={
+        "keep": move("open", to="kept"),
+        "put_off": move("open", to="moved"),
+        "drop": move("open", to="dropped"),
+    },
+    final=("kept", "moved", "dropped"),
+)
+"""A promise is never rewritten: one that is put off stays as it was given, and another stands in its place."""
 
 REPLY = Flow(
     "reply",

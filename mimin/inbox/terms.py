@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from mimin.inbox.rules import settles_as
 from mimin.lib.clock import ZERO, Calendar, add_working, working_between
 from mimin.people.models import Unit
 from mimin.people.rules import Secrecy
-from mimin.policy.queries import calendar, due, recalled, values
+from mimin.policy.queries import calendar, due, put_off, recalled, values
+
+SETTLES = ("case.settle_information", "case.settle", "case.settle_field")
 
 
 @dataclass(frozen=True)
 class Terms:
     """The terms of one unit: the Inspektorat (None where there is none) and the top, the score, the promises, at which
     part of a promise its admins are reminded (percent) and how long after it the coordinator, and how old a message may
-    be to ring an alarm."""
+    be to ring an alarm; how long settling may take by its key, and after how much silence a case is closed."""
 
     inspectorate: int | None
     top: int
@@ -26,6 +30,9 @@ class Terms:
     near: int
     late_after: dict[str, Any]
     alarm_within: timedelta
+    verify: dict[str, Any]
+    settle: dict[str, dict[str, Any]]
+    silence: dict[str, Any]
     office: Calendar
 
     def deadline(self, start: datetime, urgency: str) -> datetime:
@@ -41,6 +48,29 @@ class Terms:
         if worked > ZERO:
             return add_working(start, worked * self.near / 100, self.office)
         return start + (promised - start) * self.near / 100
+
+    def settled_by(
+        self,
+        start: datetime,
+        klass: str,
+        *,
+        field_check: bool = False,
+        pauses: Iterable[tuple[datetime, datetime]] = (),
+    ) -> datetime:
+        """When a matter is to be settled; each pause (from, until) puts it off by the time that it took."""
+        span = self.settle[settles_as(klass, field_check=field_check)]
+        until = due(start, span, self.office)
+        for pause in sorted(pauses):
+            until = put_off(until, pause, span, self.office)
+        return until
+
+    def verified_by(self, start: datetime) -> datetime:
+        """When somebody has decided which unit a report is for."""
+        return due(start, self.verify, self.office)
+
+    def rests_until(self, told: datetime) -> datetime:
+        """Until when the citizen may object before Mimin closes what is done or finally answered."""
+        return due(told, self.silence, self.office)
 
     def overdue(self, promised: datetime) -> datetime:
         """When the coordinator is told that a promise was not kept."""
@@ -59,15 +89,17 @@ class Terms:
         return self.inspectorate if self.inspectorate and secrecy is Secrecy.OVERSIGHT else self.top
 
 
-def terms_of(unit: Unit) -> Terms:
-    """The terms that hold for a unit; kept for ten seconds, so that a change reaches the intake within that time."""
-    return recalled(("terms", unit.pk), lambda: _terms(unit))
+def terms_of(unit: Unit, *, on: date | None = None) -> Terms:
+    """The terms that hold for a unit, today or on a day; kept for ten seconds, so that a change reaches the intake
+    within that time."""
+    return recalled(("terms", unit.pk, on), lambda: _terms(unit, on))
 
 
-def _terms(unit: Unit) -> Terms:
+def _terms(unit: Unit, on: date | None) -> Terms:
     held = values(
         unit, "case.auto_route", "case.first_response", "case.urgent_response", "case.near_percent",
-        "case.late_after", "duty.alarm_hours",
+        "case.late_after", "duty.alarm_hours", "case.verify", "case.silence", *SETTLES,
+        on=on,
     )  # fmt: skip
     inspectorates = Unit.objects.filter(affairs__icontains="inspektorat", active=True)
     return Terms(
@@ -79,5 +111,8 @@ def _terms(unit: Unit) -> Terms:
         near=held["case.near_percent"],
         late_after=held["case.late_after"],
         alarm_within=timedelta(hours=held["duty.alarm_hours"]),
+        verify=held["case.verify"],
+        settle={key: held[key] for key in SETTLES},
+        silence=held["case.silence"],
         office=calendar(unit),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mimin.inbox import asked_views, disposition, duty_views, views
+from mimin.inbox import disposition, duty_views, photo_views, register, views
 from mimin.inbox.hand import attachments
 from mimin.inbox.hand import views as hand
 
@@ -17,8 +17,10 @@ urlpatterns = [
     path("kotak-masuk/lampiran/<int:pk>/", attachments.attachment, name="attachment"),
     path("kotak-masuk/<int:pk>/", views.case, name="case"),
     path("kotak-masuk/<int:pk>/disposisi/", disposition.sheet, name="disposition"),
-    path("kotak-masuk/<int:pk>/kabar/<int:photo>/", asked_views.photo, name="statement_photo"),
+    path("kotak-masuk/<int:pk>/kabar/<int:photo>/", photo_views.photo, name="statement_photo"),
+    path("kotak-masuk/<int:pk>/bukti/<int:proof>/", photo_views.proof_photo, name="proof_photo"),
     path("kotak-masuk/<int:pk>/sementara/", duty_views.write_interim, name="case_interim"),
+    path("janji/", register.register, name="promises"),
     path("piket/", duty_views.duties, name="duty"),
     path("piket/rencana/", duty_views.plan, name="duty_plan"),
     path("piket/<int:pk>/serahkan/", duty_views.hand, name="duty_hand"),

@@ -173,7 +173,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             f"inbox/acts/{verb}.html",
             _asking(found, verb, chosen.asks(found, initial=_initial(request))),
         )
-    form = chosen.asks(found, request.POST)
+    form = chosen.asks(found, request.POST, request.FILES)
     if result := _done(request, verb, found, form, sound=form.is_valid()):
         _say(request, chosen.done[result[0].state] if isinstance(chosen.done, dict) else chosen.done)
         if chosen.shown:

@@ -259,3 +259,21 @@ def working_days_between(start: datetime, end: datetime, calendar: Calendar) -> 
     first = calendar.local_day(start).toordinal() + 1
     last = calendar.local_day(end - timedelta.resolution).toordinal()
     return sum(bool(calendar.openings(ordinal)) for ordinal in range(first, last + 1))
+
+
+def working_left(start: datetime, end: datetime, calendar: Calendar) -> tuple[int, timedelta]:
+    """What is left as people say it: whole working days that are still to come, and the working time beside them.
+
+    On Monday at 13.00, of what ends on Wednesday at close of business: two working days and three hours. ValueError
+    beyond twenty years; nothing is left when `end` comes first.
+    """
+    first, last = _aware(start), _aware(end)
+    if last <= first:
+        return 0, ZERO
+    days, whole = 0, ZERO
+    for ordinal in range(calendar.local_day(first).toordinal() + 1, calendar.local_day(last).toordinal() + 1):
+        openings = calendar.openings(ordinal)
+        if openings and openings[0][0] >= first and openings[-1][1] <= last:
+            days += 1
+            whole += sum((closes - opens for opens, closes in openings), ZERO)
+    return days, working_between(first, last, calendar) - whole

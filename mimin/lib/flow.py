@@ -19,15 +19,24 @@ class FlowError(Exception):
 
 @dataclass(frozen=True)
 class Move:
-    """One verb: from any of ``sources`` to ``to``."""
+    """One verb: from any of ``sources`` to ``to``; "" where the row stays as it is and something else of it changes."""
 
     sources: tuple[str, ...]
     to: str
+
+    def leads(self, state: str) -> str:
+        """Where a row of this state stands afterwards."""
+        return self.to or state
 
 
 def move(*sources: str, to: str) -> Move:
     """Write a move as a sentence: ``move("new", "routed", to="routed")``."""
     return Move(sources, to)
+
+
+def stay(*sources: str) -> Move:
+    """A verb that leaves the row in its state, such as telling a citizen what that state is."""
+    return Move(sources, "")
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Flow:
     def __post_init__(self) -> None:
         known = set(self.states)
         for verb, found in self.moves.items():
-            strange = {*found.sources, found.to} - known
+            strange = {*found.sources, found.to or found.sources[0]} - known
             if strange:
                 raise FlowError(f"{self.name}.{verb} names unknown states: {sorted(strange)}")
         if set(self.final) - known:
@@ -57,13 +66,13 @@ class Flow:
     def _reachable(self) -> set[str]:
         reached = {self.initial}
         while True:
-            more = {m.to for m in self.moves.values() if reached & set(m.sources)} - reached
+            more = {m.to for m in self.moves.values() if m.to and reached & set(m.sources)} - reached
             if not more:
                 return reached
             reached |= more
 
     def _left_from(self, state: str) -> bool:
-        return any(self.moves[verb].to != state for verb in self.verbs_from(state))
+        return any(self.moves[verb].leads(state) != state for verb in self.verbs_from(state))
 
     @property
     def initial(self) -> str:

@@ -49,9 +49,10 @@ def move(
     ``unchanged`` no longer holds what the row given holds: somebody decided on what they saw, and it has changed.
     """
     wanted = flow.moves[verb]
-    values = {"state": wanted.to, "state_since": at, "state_by": by, **changes}
+    values = {"state": wanted.leads(row.state), "state_since": at, "state_by": by, **changes}
     as_seen = {name: getattr(row, name) for name in unchanged}
-    rows = type(row)._default_manager.filter(pk=row.pk, state__in=wanted.sources).filter(**as_seen)
+    sources = wanted.sources if wanted.to else {row.state} & set(wanted.sources)
+    rows = type(row)._default_manager.filter(pk=row.pk, state__in=sources).filter(**as_seen)
     if rows.update(**values) != 1:
         now = type(row)._default_manager.get(pk=row.pk)
         raise Refused(

@@ -67,6 +67,20 @@ def span(length: timedelta) -> str:
     return ngettext("%(n)s day", "%(n)s days", minutes // 1440) % {"n": minutes // 1440}
 
 
+def working(days: int, beside: timedelta) -> str:
+    """Working time as lib.clock.working_left gives it: "2 hari kerja 3 jam", "3 jam", "20 menit"."""
+    minutes = int(beside.total_seconds() // 60)
+    hours = minutes // 60
+    parts = []
+    if days:
+        parts.append(ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days})
+    if hours:
+        parts.append(ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours})
+    if not parts:
+        parts.append(ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes})
+    return " ".join(parts)
+
+
 def date_words(on: date) -> str:
     """A date by itself: "6 Sep 2023"."""
     _days, months, _mark = _NAMES["en" if get_language() == "en" else "id"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Actor, Subject, record
@@ -14,6 +15,12 @@ from mimin.people.models import Unit
 from mimin.policy.models import Holiday, Policy
 from mimin.policy.queries import forget
 from mimin.policy.rules import BadValue, checked
+
+
+class CalendarChanged(Protocol):
+    """What is done when days count differently from now on: from one to another, both included."""
+
+    def __call__(self, since: date, until: date, *, at: datetime) -> object: ...
 
 
 @transaction.atomic
@@ -27,8 +34,12 @@ def set_value(
     at: datetime,
     legal_basis: str = "",
     source: str = "",
+    then: CalendarChanged | None = None,
 ) -> Policy:
-    """Set one value for a unit and all below it from a day on; earlier rows stay for what happened then."""
+    """Set one value for a unit and all below it from a day on; earlier rows stay for what happened then.
+
+    ``then``: what a higher layer does when working time changes, in the same transaction.
+    """
     try:
         value = checked(key, value)
     except (BadValue, TypeError, ValueError, KeyError) as error:
@@ -55,28 +66,36 @@ def set_value(
         },
     )
     forget()
+    if then and key.startswith("clock."):
+        then(valid_from, max(valid_from, timezone.localdate(at)), at=at)
     facts = {"key": key, "value": value, "valid_from": valid_from.isoformat(), "legal_basis": legal_basis}
     record("policy.set", subject=Subject("unit", unit.pk, unit.name), by=by, at=at, facts=facts)
     return row
 
 
 @transaction.atomic
-def set_holiday(*, day: date, name: str, working: bool, by: Actor, at: datetime) -> Holiday:
-    """Add a free day, or make a holiday of the national calendar a working day."""
+def set_holiday(
+    *, day: date, name: str, working: bool, by: Actor, at: datetime, then: CalendarChanged | None = None
+) -> Holiday:
+    """Add a free day, or make a holiday of the national calendar a working day. ``then``: as in ``set_value``."""
     kept = Holiday.objects.filter(date=day, name=name, working=working).first()
     if kept:
         return kept
     row, _made = Holiday.objects.update_or_create(date=day, defaults={"name": name, "working": working})
     forget()
+    if then:
+        then(day, day, at=at)
     facts = {"date": day.isoformat(), "name": name, "working": working}
     record("holiday.set", subject=Subject("holiday", row.pk, name), by=by, at=at, facts=facts)
     return row
 
 
 @transaction.atomic
-def forget_holiday(*, holiday: Holiday, by: Actor, at: datetime) -> None:
-    """Let the national calendar hold again for that day."""
+def forget_holiday(*, holiday: Holiday, by: Actor, at: datetime, then: CalendarChanged | None = None) -> None:
+    """Let the national calendar hold again for that day. ``then``: as in ``set_value``."""
     forget()
+    if then:
+        then(holiday.date, holiday.date, at=at)
     facts = {"date": holiday.date.isoformat(), "name": holiday.name}
     record(
         "holiday.forgotten", subject=Subject("holiday", holiday.pk, holiday.name), by=by, at=at, facts=facts

@@ -99,7 +99,12 @@ SHOWN_TEXT = 160
 def in_words(kind: str, held: Any) -> str:
     """A value as a person reads it."""
     if kind == "span":
-        words = {"working_days": _("working days"), "working_hours": _("working hours"), "hours": _("hours")}
+        words = {
+            "working_days": _("working days"),
+            "days": _("days"),
+            "working_hours": _("working hours"),
+            "hours": _("hours"),
+        }
         return f"{held['amount']} {words[held['unit']]}"
     if kind == "yes_no":
         return _("Yes") if held else _("No")
@@ -167,7 +172,28 @@ def due(start: datetime, span: dict[str, Any], calendar: clock.Calendar) -> date
         return clock.add_working_days(start, amount, calendar)
     if span["unit"] == "working_hours":
         return clock.add_working(start, timedelta(hours=amount), calendar)
-    return start + timedelta(hours=amount)
+    return start + timedelta(**{span["unit"]: amount})
+
+
+def put_off(
+    promised: datetime, pause: tuple[datetime, datetime], span: dict[str, Any], calendar: clock.Calendar
+) -> datetime:
+    """When a span ends whose clock stood still during a pause: what was left when it began runs from its end.
+
+    A pause that begins when the span has ended changes nothing.
+    """
+    since, until = pause
+    if since >= promised:
+        return promised
+    if span["unit"] == "working_days":
+        left = clock.working_days_between(since, promised, calendar)
+        before = (
+            until if left else until - timedelta(days=1)
+        )  # what ended on that day ends on the day it goes on
+        return clock.add_working_days(before, max(left, 1), calendar)
+    if span["unit"] == "working_hours":
+        return clock.add_working(until, clock.working_between(since, promised, calendar), calendar)
+    return until + (promised - since)
 
 
 _KEPT: dict[Any, tuple[float, Any]] = {}

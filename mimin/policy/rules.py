@@ -29,6 +29,15 @@ INTERIM = (
     "Terima kasih, laporan Anda sudah kami catat dengan nomor {number} dan sedang diperiksa {unit}. "
     "Jawaban lengkap belum dapat kami berikan sekarang; paling lambat {until} kami mengabari Anda di sini."
 )
+SCHEDULED = (
+    "Laporan {number} sudah kami jadwalkan: {what}. Pelaksana: {who}, paling lambat {until}{budget}. "
+    "Kami mengabari Anda di sini bila sudah dikerjakan atau bila jadwalnya berubah."
+)
+PUT_OFF = "Mohon maaf, jadwal untuk laporan {number} berubah: {what}, paling lambat {until}{budget}. Sebabnya: {why}."
+DROPPED = "Mohon maaf, rencana untuk laporan {number} tidak dapat kami jalankan. Sebabnya: {why}."
+DONE = "Laporan {number} sudah selesai dikerjakan: {what}. Bila belum sesuai, balas di sini; laporan kami buka lagi."
+REFERRED = "Laporan {number} bukan kewenangan kami; yang berwenang adalah {outside}{outside_number}."
+RECEIPT = "Laporan Anda kami terima dengan nomor {number} dan ditangani {unit}. Jawaban pertama paling lambat {until}."
 CLASSES = {
     "urgent": "Whatever is urgent or an emergency",
     "permintaan_informasi": "Request for information",
@@ -87,6 +96,84 @@ KEYS: dict[str, Key] = {
         INTERIM,
         "our proposal",
         "Proposed to who writes the answer; a person sends it. Filled in: {number}, {unit}, {until}.",
+    ),
+    "case.words_receipt": Key(
+        "Told when a report comes in",
+        "text",
+        RECEIPT,
+        "our proposal",
+        "Only where nobody else reads along. Filled in: {number}, {unit}, {until}.",
+    ),
+    "case.words_scheduled": Key(
+        "Told when something is promised",
+        "text",
+        SCHEDULED,
+        "our proposal",
+        "Put into the draft of who promises. Filled in: {number}, {what}, {who}, {until}, {budget}, {unit}.",
+    ),
+    "case.words_put_off": Key(
+        "Told when a promise is put off",
+        "text",
+        PUT_OFF,
+        "our proposal",
+        "Filled in: {number}, {what}, {who}, {until}, {budget}, {why}, {unit}.",
+    ),
+    "case.words_dropped": Key(
+        "Told when a promise is taken back",
+        "text",
+        DROPPED,
+        "our proposal",
+        "Filled in: {number}, {why}, {unit}.",
+    ),
+    "case.words_done": Key(
+        "Told when something is done", "text", DONE, "our proposal", "Filled in: {number}, {what}, {unit}."
+    ),
+    "case.words_referred": Key(
+        "Told when it is another body's business",
+        "text",
+        REFERRED,
+        "our proposal",
+        "Filled in: {number}, {outside}, {outside_number}, {unit}.",
+    ),
+    "case.verify": Key(
+        "A report is verified within",
+        "span",
+        {"amount": 3, "unit": "working_days"},
+        "FAQ of LAPOR!: verification within 3 working days",
+        "From when it came in until somebody decided which unit it is for.",
+    ),
+    "case.settle_information": Key(
+        "Settled: request for information",
+        "span",
+        {"amount": 5, "unit": "working_days"},
+        "KemenPANRB 2018: information and simple complaints within 5 days",
+        "From when it came in until it is done, finally answered, or with the body whose business it is.",
+    ),
+    "case.settle": Key(
+        "Settled: without a look in the field",
+        "span",
+        {"amount": 14, "unit": "working_days"},
+        "KemenPANRB 2018: within 14 days; standar pelayanan count working days",
+    ),
+    "case.settle_field": Key(
+        "Settled: with a look in the field",
+        "span",
+        {"amount": 60, "unit": "working_days"},
+        "KemenPANRB 2018: within 60 days; Perpres 76/2013: 60 days after a complete file",
+    ),
+    "case.silence": Key(
+        "Close when the citizen stays silent for",
+        "span",
+        {"amount": 10, "unit": "working_days"},
+        "LAPOR!: closed when 10 working days pass after the follow-up",
+        "Only what is done or was answered finally, and only after the citizen was told.",
+    ),
+    "promise.remind_days": Key(
+        "Remind of a promise so many days before",
+        "count",
+        7,
+        "our proposal",
+        "At the promised day the head is told, three working days later the coordinator.",
     ),
     "duty.acknowledge_minutes": Key(
         "Minutes to take on an alarm",
@@ -188,7 +275,7 @@ KEYS: dict[str, Key] = {
     ),
 }
 
-UNITS = ("working_days", "working_hours", "hours")
+UNITS = ("working_days", "days", "working_hours", "hours")
 
 
 class BadValue(ValueError):
@@ -207,7 +294,7 @@ def checked(key: str, value: Any) -> Any:
 def _span(value: Any) -> Any:
     amount, unit = int(value["amount"]), value["unit"]
     if unit not in UNITS or not 1 <= amount <= 400:
-        raise BadValue("Enter 1 to 400 working days, working hours or hours.")
+        raise BadValue("Enter 1 to 400 working days, days, working hours or hours.")
     return {"amount": amount, "unit": unit}
 
 

@@ -25,12 +25,13 @@ from mimin.people.models import Person, Unit
 from mimin.people.queries import held, root, units_of
 from mimin.people.rules import may
 from mimin.policy import actions, queries
+from mimin.policy.actions import CalendarChanged
 from mimin.policy.forms import HolidayForm, UnitChoiceForm, ValueForm, shown
 from mimin.policy.models import Holiday, Policy
 from mimin.policy.rules import KEYS
 
 GROUPS = (
-    (gettext_lazy("Answering citizens"), ("case.", "ask.", "lapor.")),
+    (gettext_lazy("Answering citizens"), ("case.", "promise.", "ask.", "lapor.")),
     (gettext_lazy("Duty and danger"), ("duty.",)),
     (gettext_lazy("Listening, sending and notices"), ("listen.", "outbox.", "notice.")),
     (gettext_lazy("Working time"), ("clock.",)),
@@ -82,7 +83,7 @@ def _row(line: queries.Shown, unit: Unit) -> dict[str, Any]:
 
 
 @login_required
-def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def edit(request: HttpRequest, pk: int, key: str, then: CalendarChanged) -> HttpResponse:
     """Set one value for one unit from a day on; its earlier values are shown beside it."""
     person = person_of(request)
     unit = get_object_or_404(_seen(person), pk=pk)
@@ -99,7 +100,7 @@ def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         and form.is_valid()
         and tried(
             request,
-            lambda: _set(key, unit, form.cleaned_data, person),
+            lambda: _set(key, unit, form.cleaned_data, person, then),
             done=_("The value is set."),
             form=form,
         )
@@ -121,10 +122,10 @@ def _initial(line: queries.Shown) -> dict[str, Any]:
     return {**shown(line.kind, line.value), "legal_basis": line.legal_basis}
 
 
-def _set(key: str, unit: Unit, data: dict[str, Any], person: Person) -> Policy:
+def _set(key: str, unit: Unit, data: dict[str, Any], person: Person, then: CalendarChanged) -> Policy:
     return actions.set_value(
         key=key, unit=unit, value=data["held"], valid_from=data["valid_from"], legal_basis=data["legal_basis"],
-        source=data["source"], by=actor(person), at=timezone.now(),
+        source=data["source"], by=actor(person), at=timezone.now(), then=then,
     )  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def _history(key: str, unit: Unit) -> list[dict[str, str]]:
 
 
 @login_required
-def holidays(request: HttpRequest) -> HttpResponse:
+def holidays(request: HttpRequest, then: CalendarChanged) -> HttpResponse:
     """The days on which no promise runs, a year a page; whoever may change values at the top may add one."""
     person = person_of(request)
     year = min(
@@ -168,8 +169,8 @@ def holidays(request: HttpRequest) -> HttpResponse:
         and form.is_valid()
         and tried(
             request,
-            lambda: _day_set(form.cleaned_data, person),
-            done=_("The calendar is changed."),
+            lambda: _day_set(form.cleaned_data, person, then),
+            done=_("The calendar is changed. Promised times over this day are being counted anew."),
             form=form,
         )
     ):
@@ -193,10 +194,11 @@ def _year_url(year: int) -> str:
     return f"{reverse('holidays')}?year={year}"
 
 
-def _day_set(data: dict[str, Any], person: Person) -> Holiday:
+def _day_set(data: dict[str, Any], person: Person, then: CalendarChanged) -> Holiday:
     return actions.set_holiday(
-        day=data["date"], name=data["name"], working=data["working"], by=actor(person), at=timezone.now()
-    )
+        day=data["date"], name=data["name"], working=data["working"], by=actor(person), at=timezone.now(),
+        then=then,
+    )  # fmt: skip
 
 
 TAGS = {
@@ -220,7 +222,7 @@ def _day_row(day: queries.DayShown, changes: bool) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
+def forget(request: HttpRequest, pk: int, then: CalendarChanged) -> HttpResponse:
     """Let the national calendar hold again for a day; a day forgotten already stays forgotten."""
     person = person_of(request)
     demand(person, "policy.change", root().path)
@@ -229,7 +231,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("holidays")
     tried(
         request,
-        lambda: actions.forget_holiday(holiday=day, by=actor(person), at=timezone.now()),
+        lambda: actions.forget_holiday(holiday=day, by=actor(person), at=timezone.now(), then=then),
         done=_("The national calendar holds again for this day."),
     )
     return redirect(_year_url(day.date.year))

@@ -19,6 +19,11 @@ WITH_MIMIN = timedelta(days=8)
 """How long ago Mimin came."""
 CONNECTED = timedelta(days=30)
 """Websites that Mimin hears by itself were connected before."""
+HEARD, WORKED, SETTLED = 0, 1, 2
+"""What happened; settling has two steps."""
+SETTLING = ("answered", "closed")
+LONG_AGO = timedelta(hours=6)
+"""Only what was worked on so long ago has been settled since."""
 AT_ONCE = 40
 """Events in one transaction."""
 Progress = Callable[[int, int], None]
@@ -39,11 +44,13 @@ def tell(pemda: Pemda, *, until: datetime, count: int, progress: Progress) -> No
     rest = iter(events)
     while some := list(islice(rest, AT_ONCE)):
         with transaction.atomic():
-            for at, worked, one in some:
-                if worked:
+            for at, kind, one in some:
+                if kind == HEARD:
+                    deeds.hear(pemda, one, at=at, understand=understand)
+                elif kind == WORKED:
                     deeds.work(pemda, one, at=at)
                 else:
-                    deeds.hear(pemda, one, at=at, understand=understand)
+                    deeds.settle(pemda, one, at=at, step=kind - SETTLED)
                 progress(done := done + 1, total)
     with transaction.atomic():
         night.watch(pemda, until=until, understand=understand)
@@ -53,9 +60,14 @@ def _since(pemda: Pemda, one: Told) -> timedelta:
     return CONNECTED if pemda.channels[one.channel].mode == "connected" else WITH_MIMIN
 
 
-def _events(told: list[Told], until: datetime) -> Iterator[tuple[datetime, bool, Told]]:
-    """When something happened, and whether staff did it (else a citizen wrote)."""
+def _events(told: list[Told], until: datetime) -> Iterator[tuple[datetime, int, Told]]:
+    """When something happened, and what: a citizen wrote, staff worked on it, staff settled it later."""
     for one in told:
-        yield one.sent_at, False, one
-        if one.position == 0 and one.ending != "new":
-            yield min(history.answered_at(one), one.sent_at + (until - one.sent_at) / 2), True, one
+        yield one.sent_at, HEARD, one
+        if one.position or one.ending == "new":
+            continue
+        worked = min(history.answered_at(one), one.sent_at + (until - one.sent_at) / 2)
+        yield worked, WORKED, one
+        if one.ending in SETTLING and until - worked > LONG_AGO:
+            yield worked + (until - worked) / 3, SETTLED, one
+            yield worked + (until - worked) * 2 / 3, SETTLED + 1, one

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from mimin.desk.demo import settling
 from mimin.desk.demo.history import answer, heard
 from mimin.desk.demo.pemda import Pemda
 from mimin.desk.demo.story import Told
@@ -25,6 +26,8 @@ BEGUN = 4
 """Of so many cases that wait, and for which there are words, one has an answer that was begun."""
 NOT_POSTED = 17
 """Of so many answers that leave by hand one still waits for the person who posts it."""
+READ, AT_ONCE = timedelta(minutes=20), timedelta(0)
+"""How long a head takes to approve an answer."""
 TURNED_AWAY = 3
 """Of so many answers that leave by themselves one is refused by the website."""
 
@@ -73,6 +76,19 @@ def work(pemda: Pemda, one: Told, *, at: datetime) -> None:
         return
 
 
+def settle(pemda: Pemda, one: Told, *, at: datetime, step: int) -> None:
+    """What became of an answered matter some time later, in two steps."""
+    message = Message.objects.select_related("case__lead", "case__channel__unit").get(
+        channel=pemda.channels[one.channel], remote_id=heard(one).remote_id
+    )
+    if message.case is None or message.case.answered_at is None or message.case.state == "routed":
+        return
+    worker = pemda.worker(message.case.lead_id)
+    settling.STEPS[step](
+        message.case, one, worker, at, lambda reply: _let_go(pemda, reply, worker, at, after=AT_ONCE)
+    )
+
+
 def _keep(pemda: Pemda, case: Case, one: Told, at: datetime) -> None:
     """What the machine did not see in the words, a person does: who may read the case is set right."""
     told = {"anonymous": Secrecy.ANONYMOUS, "secret": Secrecy.SECRET, "oversight": Secrecy.OVERSIGHT}
@@ -115,9 +131,7 @@ def _end(pemda: Pemda, case: Case, message: Message, one: Told, at: datetime) ->
     if one.ending not in ("referred", *ANSWERS) or not _answered(pemda, case, message, one, worker, at):
         return
     case.refresh_from_db()
-    if one.ending == "closed":
-        actions.close(case=case, by=worker, at=at + timedelta(minutes=30))
-    elif one.ending == "reopened":
+    if one.ending == "reopened":
         actions.reopen(case=case, reason="Warga menulis lagi.", by=worker, at=at + timedelta(hours=2))
 
 
@@ -131,14 +145,23 @@ def _begun(case: Case, message: Message, one: Told, worker: Person, at: datetime
 
 
 def _answered(pemda: Pemda, case: Case, message: Message, one: Told, worker: Person, at: datetime) -> bool:
-    """Write the answer, have it approved where the unit asks for that, and let it leave; whether it stands there."""
-    reply = answering.draft(case=case, message=message, text=answer(one), by=worker, at=at)
+    """Write the answer and let it leave; whether it stands there. What asks for nothing more is answered finally."""
+    kind = Reply.Kind.FINAL if case.klass == "permintaan_informasi" else Reply.Kind.ANSWER
+    reply = answering.draft(case=case, message=message, text=answer(one), kind=kind, by=worker, at=at)
     if one.ending == "waiting_approval" and not answering.needs_approval(case, by=worker, at=at):
         return False  # it was begun and lies
+    if one.ending == "waiting_approval":
+        answering.submit(reply=reply, by=worker, at=at)
+        return False
+    return _let_go(pemda, reply, worker, at)
+
+
+def _let_go(pemda: Pemda, reply: Reply, worker: Person, at: datetime, *, after: timedelta = READ) -> bool:
+    """Hand an answer in, have it approved where the unit asks for that, and let it leave; whether it stands there."""
     reply = answering.submit(reply=reply, by=worker, at=at)
-    if reply.state == "submitted" and one.ending != "waiting_approval":
-        approver = pemda.approver(case.lead_id, worker)
-        reply = answering.approve(reply=reply, by=approver, at=at + timedelta(minutes=20))
+    if reply.state == "submitted":
+        approver = pemda.approver(reply.case.lead_id, worker)
+        reply = answering.approve(reply=reply, by=approver, at=at + after)
     return reply.delivery is not None and _delivered(pemda, reply, reply.delivery, worker)
 
 

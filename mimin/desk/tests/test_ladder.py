@@ -42,7 +42,8 @@ def terms(near: int = 80) -> Terms:
     return Terms(
         inspectorate=None, top=1, auto_score=0, ordinary={"amount": 1, "unit": "working_days"},
         urgent={"amount": 2, "unit": "hours"}, near=near, late_after={"amount": 4, "unit": "working_hours"},
-        alarm_within=timedelta(hours=24), office=office_calendar(zone=WIB),
+        alarm_within=timedelta(hours=24), verify={"amount": 3, "unit": "working_days"}, settle={},
+        silence={"amount": 10, "unit": "working_days"}, office=office_calendar(zone=WIB),
     )  # fmt: skip
 
 

@@ -188,8 +188,16 @@ def test_work_in_time_is_not_spoken_of(late: Connection, caplog: pytest.LogCaptu
 
 
 def test_the_worker_knows_every_queue_and_routine_of_mimin() -> None:
-    assert list(QUEUES) == ["alarm", "deliver", "import", "mail", "listen"]
-    assert [r.name for r in ROUTINES] == ["remind", "forget files", "seal", "send seals", "trays"]
+    assert list(QUEUES) == ["alarm", "deliver", "import", "recount", "mail", "listen"]
+    assert [r.name for r in ROUTINES] == [
+        "remind",
+        "remind of promises",
+        "close after silence",
+        "forget files",
+        "seal",
+        "send seals",
+        "trays",
+    ]
     assert jobs.ROUTINES is ROUTINES
 
 
@@ -217,4 +225,4 @@ def test_a_real_tick_seals_and_nudges(government: Government, monkeypatch: pytes
         ticker, "ROUTINES", [Routine(r.name, r.every, lambda r=r: done.append(r.name)) for r in ROUTINES]
     )
     Ticker().tick(timezone.now())
-    assert done == ["swept", "remind", "forget files", "seal", "send seals", "trays"]
+    assert done == ["swept", *(routine.name for routine in ROUTINES)]

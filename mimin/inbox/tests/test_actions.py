@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mimin.evidence.queries import trail
-from mimin.inbox import actions, queries
+from mimin.inbox import actions, closing, promising, queries
 from mimin.inbox.models import Case, CaseUnit, Note, Transfer
 from mimin.inbox.rules import deadline, rank
 from mimin.inbox.states import CASE
@@ -179,7 +179,19 @@ VERBS: dict[str, Callable[[Case, Any, Government], object]] = {
     "route": lambda c, p, g: pass_on(c, g.dukcapil, p),
     "return": lambda c, p, g: actions.hand_back(case=c, reason="Salah", by=p, at=AT),
     "refer": lambda c, p, g: actions.refer(case=c, outside="PLN", reason="", by=p, at=AT),
-    "close": lambda c, p, g: actions.close(case=c, by=p, at=AT),
+    "schedule": lambda c, p, g: promising.promise(
+        case=c, what="Ditambal", until=date(2026, 4, 1), budget_year=None, who="", by=p, at=AT
+    ),
+    "finish": lambda c, p, g: closing.finish(
+        case=c, text="Sudah", photos=[], url="https://contohkab.go.id/1", by=p, at=AT
+    ),
+    "close": lambda c, p, g: closing.close(
+        case=c,
+        because={"answered": "answered", "done": "solved"}.get(c.state, "told"),
+        reason="",
+        by=p,
+        at=AT,
+    ),
     "dismiss": lambda c, p, g: actions.dismiss(case=c, reason="Uji", by=p, at=AT),
     "reopen": lambda c, p, g: actions.reopen(case=c, reason="Lagi", by=p, at=AT),
 }

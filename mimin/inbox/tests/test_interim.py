@@ -61,9 +61,10 @@ def test_nothing_is_sent_by_itself(admin: Client, case: Case) -> None:
     near(case)
     admin.post(reverse("case_interim", args=[case.pk]))
     (reply,) = Reply.objects.all()
-    assert (reply.state, reply.interim, Delivery.objects.count()) == ("draft", True, 0)
+    assert (reply.state, reply.kind, Delivery.objects.count()) == ("draft", "interim", 0)
     page = admin.get(reverse("case", args=[case.pk]))
-    assert (page.context["reply"]["text"], page.context["reply"]["interim"]) == (reply.text, True)
+    chosen = [kind["value"] for kind in page.context["reply"]["kinds"] if kind["chosen"]]
+    assert (page.context["reply"]["text"], chosen) == (reply.text, ["interim"])
     assert page.context["interim"] is False
 
 
@@ -83,7 +84,7 @@ def test_a_draft_that_was_begun_is_never_written_over(government: Government, ca
     with pytest.raises(Refused):
         interim.write(case=case, by=who, at=timezone.now())
     begun.refresh_from_db()
-    assert (begun.text, begun.interim) == ("Sudah saya tulis", False)
+    assert (begun.text, begun.kind) == ("Sudah saya tulis", "answer")
 
 
 def test_it_says_number_unit_and_until_when_in_the_unit_s_zone(case: Case) -> None:
@@ -134,7 +135,7 @@ def sent(government: Government, case: Case, **form: str) -> Delivery:
 
 
 def test_sent_it_leaves_the_case_open_and_its_promise_running(government: Government, case: Case) -> None:
-    sent(government, case, interim="1")
+    sent(government, case, kind="interim")
     before = case.rank
     case.refresh_from_db()
     assert (case.state, case.answered_at, case.rank) == ("new", None, before)

@@ -137,18 +137,21 @@ def test_a_reader_is_offered_no_bulk_and_no_recording(government: Government, ca
 
 
 ANSWERS = {"answer", "submit", "use_statement", "ask", "ask_again", "ask_approval"}
+SETTLES = {"promise", "finish"}
 VERBS_SHOWN = {
-    ("koordinator", "new"): ANSWERS | {"transfer", "refer", "approve", "dismiss"},
-    ("koordinator", "routed"): ANSWERS | {"transfer", "hand_back", "refer", "approve", "dismiss"},
+    ("koordinator", "new"): ANSWERS | SETTLES | {"transfer", "refer", "approve", "dismiss"},
+    ("koordinator", "routed"): ANSWERS | SETTLES | {"transfer", "hand_back", "refer", "approve", "dismiss"},
     ("koordinator", "referred"): ANSWERS | {"approve", "close", "reopen"},
-    ("admin.pupr", "routed"): ANSWERS | {"transfer", "hand_back", "refer", "dismiss"},
-    ("admin.pupr", "answered"): ANSWERS | {"transfer", "close", "reopen"},
+    ("admin.pupr", "routed"): ANSWERS | SETTLES | {"transfer", "hand_back", "refer", "dismiss"},
+    ("admin.pupr", "answered"): ANSWERS | SETTLES | {"transfer", "refer", "close", "reopen"},
+    ("admin.pupr", "scheduled"): ANSWERS | {"finish", "put_off", "drop", "reopen"},
+    ("admin.pupr", "done"): ANSWERS | {"close", "reopen"},
     ("admin.pupr", "referred"): ANSWERS | {"close", "reopen"},
     ("admin.pupr", "closed"): {"reopen"},
     ("pimpinan", "routed"): set(),
     ("auditor", "answered"): set(),
 }
-WORK = {"withdraw", "involve", "note", "reveal", "hold", "part_done", "ask_withdraw"}
+WORK = {"pause", "field_check", "withdraw", "involve", "note", "reveal", "hold", "part_done", "ask_withdraw"}
 ALWAYS = {
     "koordinator": WORK | {"send_back", "keep"},
     "admin.pupr": WORK,

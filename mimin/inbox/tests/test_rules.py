@@ -13,6 +13,7 @@ from mimin.inbox.rules import (
     ENDED,
     LAST,
     RESTING,
+    RESTS,
     VERB_RIGHTS,
     VIEWS,
     WAITED_FOR,
@@ -21,6 +22,7 @@ from mimin.inbox.rules import (
     names_street,
     rank,
     secrecy_of,
+    settles_as,
     verbs,
 )
 from mimin.inbox.states import CASE, REPLY, WORKING
@@ -52,11 +54,7 @@ def test_the_order_of_a_list_is_overdue_then_due_then_answered_then_ended_newest
 def test_every_rank_lies_in_the_range_of_its_state(due: datetime, moved: datetime, state: str) -> None:
     place = rank(state, due, moved)
     low, high = (
-        (0, WAITED_FOR)
-        if state in WORKING
-        else (WAITED_FOR, RESTING)
-        if state == "answered"
-        else (RESTING, ENDED)
+        (0, WAITED_FOR) if state in WORKING else (WAITED_FOR, RESTING) if state in RESTS else (RESTING, ENDED)
     )
     assert low <= place < high < LAST
 
@@ -67,10 +65,29 @@ def test_the_deadline_of_a_citizen_who_waits_is_read_from_the_rank() -> None:
     assert [deadline(rank(state, due, NOW)) for state in ("answered", "closed", "referred")] == [None] * 3
 
 
-def test_in_what_is_not_ours_a_citizen_waits_until_they_are_told() -> None:
+@pytest.mark.parametrize(
+    ("state", "like"), [("referred", "closed"), ("scheduled", "answered"), ("done", "answered")]
+)
+def test_of_what_a_citizen_must_know_they_wait_until_they_are_told(state: str, like: str) -> None:
     due = NOW + 24 * HOUR
-    assert deadline(rank("referred", due, NOW, told=False)) == due
-    assert rank("referred", due, NOW, told=True) == rank("closed", due, NOW)
+    assert deadline(rank(state, due, NOW, told=False)) == due
+    assert rank(state, due, NOW, told=True) == rank(like, due, NOW)
+
+
+@pytest.mark.parametrize(
+    ("klass", "field_check", "key"),
+    [
+        ("permintaan_informasi", False, "case.settle_information"),
+        ("pengaduan", False, "case.settle"),
+        ("", False, "case.settle"),
+        ("pengaduan", True, "case.settle_field"),
+        ("permintaan_informasi", True, "case.settle_field"),
+    ],
+)
+def test_how_long_settling_may_take_follows_from_kind_and_look(
+    klass: str, field_check: bool, key: str
+) -> None:
+    assert settles_as(klass, field_check=field_check) == key
 
 
 STREETS = {
@@ -137,9 +154,11 @@ def test_every_verb_of_a_case_needs_a_right_that_somebody_holds() -> None:
 
 EVERYTHING = Standing(frozenset(MAY))
 VERBS = {
-    "new": ("route", "refer", "answer", "dismiss"),
-    "routed": ("route", "return", "refer", "answer", "dismiss"),
-    "answered": ("route", "answer", "close", "reopen"),
+    "new": ("route", "refer", "answer", "schedule", "finish", "dismiss"),
+    "routed": ("route", "return", "refer", "answer", "schedule", "finish", "dismiss"),
+    "answered": ("route", "refer", "answer", "schedule", "finish", "close", "reopen"),
+    "scheduled": ("schedule", "finish", "tell", "drop", "reopen"),
+    "done": ("tell", "close", "reopen"),
     "closed": ("reopen",),
     "referred": ("tell", "close", "reopen"),
     "dismissed": ("reopen",),
@@ -153,7 +172,7 @@ def test_the_table_says_what_each_state_allows(state: str) -> None:
 
 def test_without_a_right_its_verbs_are_gone() -> None:
     assert verbs("routed", Standing(frozenset())) == ()
-    assert verbs("routed", Standing(frozenset({"case.answer"}))) == ("answer",)
+    assert verbs("routed", Standing(frozenset({"case.answer"}))) == ("answer", "schedule", "finish")
     assert verbs("answered", Standing(frozenset({"case.close"}))) == ("close", "reopen")
 
 

@@ -1,0 +1,154 @@
+"""The clocks of a case, its promise and its proof, as its page prints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mimin.inbox.closing import BECAUSE
+from mimin.inbox.models import Case, Pause, Promise, Proof
+from mimin.inbox.pausing import REASONS
+from mimin.inbox.rows import state_of
+from mimin.inbox.rules import deadline
+from mimin.inbox.states import PROMISE
+from mimin.inbox.terms import Terms, terms_of
+from mimin.inbox.tracking import national_deadline
+from mimin.lib import spoken
+from mimin.lib.clock import Calendar, working_left
+
+PROMISE_LOOKS: dict[str, tuple[str, str]] = {
+    "open": ("info", "calendar-days"),
+    "kept": ("ok", "check"),
+    "moved": ("warn", "history"),
+    "dropped": ("idle", "x"),
+}
+"""state of a promise -> tone, icon."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One promised time: until when, when it was kept (None: not yet), and what stands in its way ("" nothing)."""
+
+    label: str
+    due: datetime
+    met: datetime | None = None
+    stands: str = ""
+
+
+def clocks(case: Case, terms: Terms) -> list[Clock]:
+    """The clocks of a case: verified, answered, settled; then that of the national system."""
+    found = []
+    if case.due_from:
+        found.append(Clock(_("Verified"), terms.verified_by(case.due_from), _verified(case)))
+    if case.due_at:
+        found.append(Clock(_("First answer"), case.due_at, case.answered_at))
+    if (again := deadline(case.rank)) and case.answered_at:
+        found.append(Clock(_("Next answer"), again))
+    if case.settle_by:
+        found.append(Clock(_("Settled"), case.settle_by, case.settled_at, _stands(case)))
+    if national := national_deadline(case):
+        found.append(Clock("SP4N-LAPOR!", national, case.settled_at))
+    return found
+
+
+def _verified(case: Case) -> datetime | None:
+    """When somebody, or Mimin, decided which unit a case is for."""
+    if case.state == "new":
+        return None
+    first = case.transfers.order_by("at").values_list("at", flat=True).first()
+    return min(filter(None, (first, case.answered_at, case.closed_at, case.state_since)))
+
+
+def _stands(case: Case) -> str:
+    """Why the clock of settling does not run though nothing is settled."""
+    if case.settled_at:
+        return ""
+    if pause := next((one for one in case.pauses.all() if one.until is None), None):
+        since = spoken.moment(pause.since, case.zone)
+        return _("stands still since %(when)s: %(why)s") % {"when": since, "why": _(REASONS[pause.reason])}
+    return _("a day is promised") if case.state == "scheduled" else ""
+
+
+def context(case: Case, now: datetime) -> dict[str, Any]:
+    """What inbox/_clocks.html and inbox/_promises.html take."""
+    terms = terms_of(case.lead)
+    return {
+        "clocks": [_line(one, now, terms.office, case.zone) for one in clocks(case, terms)],
+        "rests": _rests(case),
+        "pauses": [_pause(one, case.zone) for one in case.pauses.all() if one.until],
+        "promises": [promise_line(one, now, case.zone) for one in case.promises.order_by("-pk")],
+        "proofs": [_proof(one, case) for one in case.proofs.select_related("capture")],
+    }
+
+
+def _line(clock: Clock, now: datetime, office: Calendar, zone: str) -> dict[str, str]:
+    due = spoken.moment(clock.due, zone, weekday=True)
+    if clock.met:
+        kept = clock.met <= clock.due
+        text = _("kept") if kept else _("%(span)s late") % {"span": _span(clock.due, clock.met, office)}
+        note = spoken.moment(clock.met, zone)
+        return {"label": clock.label, "text": text, "tone": "ok" if kept else "bad", "due": due, "note": note}
+    if clock.stands:
+        return {"label": clock.label, "text": clock.stands, "tone": "idle", "due": due, "note": ""}
+    if now > clock.due:
+        text, tone = _("%(span)s late") % {"span": _span(clock.due, now, office)}, "bad"
+    else:
+        days, beside = working_left(now, clock.due, office)
+        text = _("%(span)s left") % {"span": _words(days, beside, now, clock.due)}
+        tone = "ok" if days else "warn"
+    return {"label": clock.label, "text": text, "tone": tone, "due": due, "note": ""}
+
+
+def _span(start: datetime, end: datetime, office: Calendar) -> str:
+    return _words(*working_left(start, end, office), start, end)
+
+
+def _words(days: int, beside: Any, start: datetime, end: datetime) -> str:
+    """In working time; where there is none (a night), by the wall clock."""
+    return spoken.working(days, beside) if days or beside else spoken.span(end - start)
+
+
+def _rests(case: Case) -> str:
+    if case.closed_because:
+        return _(BECAUSE[case.closed_because])
+    if case.rests_until is None:
+        return ""
+    until = spoken.moment(case.rests_until, case.zone, weekday=True)
+    return _("Closes by itself on %(when)s if the citizen stays silent.") % {"when": until}
+
+
+def _pause(pause: Pause, zone: str) -> str:
+    span = f"{spoken.moment(pause.since, zone)} – {spoken.moment(pause.until, zone) if pause.until else ''}"
+    return f"{_(REASONS[pause.reason])}: {span}"
+
+
+def promise_line(promise: Promise, now: datetime, zone: str) -> dict[str, Any]:
+    """A promise with its day, and whether the day is over."""
+    is_open = promise.state == PROMISE.initial
+    late = is_open and now >= promise.due_at
+    state = state_of(PROMISE, PROMISE_LOOKS, promise.state)
+    if late:
+        state = {"label": _("Its day is over"), "tone": "bad", "icon": "clock-alert"}
+    return {
+        "what": promise.what,
+        "who": promise.who,
+        "until": spoken.weekday_date(promise.until),
+        "budget": _("Budget of %(year)s") % {"year": promise.budget_year} if promise.budget_year else "",
+        "why": promise.why,
+        "made": f"{promise.made_by} · {spoken.moment(promise.made_at, zone)}",
+        "state": state,
+        "open": is_open,
+    }
+
+
+def _proof(proof: Proof, case: Case) -> dict[str, str]:
+    return {
+        "text": proof.text,
+        "url": proof.url,
+        "photo": reverse("proof_photo", args=[case.pk, proof.pk]) if proof.capture_id else "",
+        "detail": f"{proof.by} · {spoken.moment(proof.at, case.zone)}",
+    }

@@ -1,0 +1,30 @@
+"""What citizens say, the case that grows around it, and what we answer."""
+
+from mimin.inbox.models.answer import Note, Reply
+from mimin.inbox.models.ask import Ask, Statement, StatementPhoto
+from mimin.inbox.models.case import SEARCH, Case, CaseUnit, Message, Transfer
+from mimin.inbox.models.duty import Alarm, Duty, Rung
+from mimin.inbox.models.hand import Attachment, Tray
+from mimin.inbox.models.promise import Pause, Promise, Proof, Recount
+
+__all__ = [
+    "SEARCH",
+    "Alarm",
+    "Ask",
+    "Attachment",
+    "Case",
+    "CaseUnit",
+    "Duty",
+    "Message",
+    "Note",
+    "Pause",
+    "Promise",
+    "Proof",
+    "Recount",
+    "Reply",
+    "Rung",
+    "Statement",
+    "StatementPhoto",
+    "Transfer",
+    "Tray",
+]

@@ -1,0 +1,63 @@
+"""What a citizen is told when something changes: the Pemda's own words, filled in, as a draft that a person sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from mimin.inbox.models import Case, Message, Reply
+from mimin.inbox.states import REPLY
+from mimin.lib import spoken
+from mimin.people.models import Person
+from mimin.policy.queries import value
+
+SENTENCES = ("what", "why")
+"""Fields that people write as sentences: the text around them has its own full stop."""
+
+
+def words(case: Case, key: str, fields: Mapping[str, str] | None = None) -> str:
+    """The text of a policy key with its fields filled in, in the language of citizens; an unknown field stays."""
+    text: str = value(case.lead, key)
+    known = {"number": case.number, "unit": case.lead.name, **(fields or {})}
+    for name, filled in known.items():
+        text = text.replace("{" + name + "}", filled.rstrip(". ") if name in SENTENCES else filled)
+    return text
+
+
+def day(on: date) -> str:
+    """A day as a citizen reads it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return spoken.date_words(on)
+
+
+def budget(year: int | None) -> str:
+    """The budget year as a part of a sentence; "" where none is named."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _(" (budget of %(year)s)") % {"year": year} if year else ""
+
+
+def propose(
+    case: Case, key: str, fields: Mapping[str, str] | None = None, *, by: Person, at: datetime
+) -> Reply | None:
+    """Put the words into the person's draft to the citizen's last message, below what stands there already.
+
+    In the caller's transaction. None where no citizen wrote.
+    """
+    message = Message.objects.filter(case=case, ours=False).order_by("sent_at", "pk").last()
+    if message is None:
+        return None
+    text = words(case, key, fields)
+    begun = Reply.objects.filter(case=case, message=message, author=by, state=REPLY.initial).last()
+    if begun is None:
+        return Reply.objects.create(
+            case=case, message=message, unit=case.lead, author=by, text=text, written_at=at,
+            state=REPLY.initial, state_since=at, state_by=by.label,
+        )  # fmt: skip
+    if text not in begun.text:
+        begun.text = f"{begun.text}\n\n{text}".strip()
+        begun.save(update_fields=["text"])
+    return begun
