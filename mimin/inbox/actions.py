@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Subject, record
+from mimin.inbox.closing import OWED
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
 from mimin.inbox.pausing import counted
 from mimin.inbox.placing import about, end_of, moved, reopened, takes_part
+from mimin.inbox.states import PROMISE
 from mimin.inbox.terms import terms_of
 from mimin.inbox.told import propose
 from mimin.language.playbook import load
@@ -27,6 +29,19 @@ from mimin.people.models import Person, Unit
 from mimin.people.queries import anybody_cleared
 from mimin.people.rows import kind_word
 from mimin.people.rules import RoleKind, Secrecy, cleared
+
+
+def none_promised(case: Case) -> None:
+    """Refused while a promise is open: a citizen who was promised something is not sent away."""
+    if case.promises.filter(state=PROMISE.initial).exists():
+        raise Refused(_(OWED["promise"]))
+
+
+def standing_above(unit: Unit) -> Unit:
+    """The unit, or the nearest above it that still exists."""
+    while not unit.active and unit.parent is not None:
+        unit = unit.parent
+    return unit
 
 
 def _open_to_others(case: Case) -> None:
@@ -71,7 +86,7 @@ def hand_back(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
     _open_to_others(case)
     was = case.lead
     last = Transfer.objects.filter(case=case, kind="unit", to=was).select_related("was").first()
-    to = last.was if last and last.was else case.channel.unit
+    to = standing_above(last.was if last and last.was else case.channel.unit)
     moved(case, "return", by=actor(by), at=at, lead=to)
     CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
@@ -89,6 +104,7 @@ def refer(*, case: Case, outside: str, reason: str, by: Person, at: datetime, nu
     """
     if not outside.strip():
         raise Refused(_("Name the body whose business this is, so that the citizen knows where to go."))
+    none_promised(case)
     number = number.strip()[:60]
     moved(case, "refer", by=actor(by), at=at, outside=outside[:60], outside_number=number)
     Transfer.objects.create(
@@ -105,6 +121,7 @@ def dismiss(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
     """A person says that nothing is asked here (spam, thanks, a test), and why."""
     if not reason.strip():
         raise Refused(_("Say why nothing is to be done, so that a colleague can check it."))
+    none_promised(case)
     moved(case, "dismiss", by=actor(by), at=at, closed_at=at, settled_at=at)
     Note.objects.create(case=case, text=reason, at=at, by=by.label)
     record("case.dismissed", subject=about(case), by=actor(by), at=at, facts={})
@@ -143,6 +160,10 @@ def involve(
     if part not in (CaseUnit.Part.HELPER, CaseUnit.Part.INFORMED):
         raise Refused(_("Choose whether the unit helps or is informed."))
     _open_to_others(case)
+    if not unit.active:
+        raise Refused(
+            _("%(unit)s no longer exists. Choose the unit that took over its work.") % {"unit": unit.name}
+        )
     if unit.pk == case.lead_id:
         raise Refused(_("%(unit)s holds this case already.") % {"unit": unit.name})
     due_at = end_of(until, case.lead) if until and part == CaseUnit.Part.HELPER else None

@@ -67,7 +67,7 @@ from mimin.inbox.settle_forms import (
     WhyForm,
     proof_of,
 )
-from mimin.inbox.states import ANSWERING, CASE
+from mimin.inbox.states import ANSWERING, CASE, PROMISE
 from mimin.lib import spoken
 from mimin.lib.moving import Refused
 from mimin.people.actions import actor
@@ -157,8 +157,12 @@ def _clock_runs(case: Case) -> bool:
     return case.settled_at is None and case.settle_by is not None and not _clock_stands(case)
 
 
+def _promised(case: Case) -> bool:
+    return any(one.state == PROMISE.initial for one in case.promises.all())
+
+
 def _clock_stands(case: Case) -> bool:
-    return any(pause.until is None for pause in case.pauses.all())
+    return case.settled_at is None and any(pause.until is None for pause in case.pauses.all())
 
 
 ACTS: dict[str, Act] = {
@@ -207,17 +211,19 @@ ACTS: dict[str, Act] = {
         _("Promise a day"), "case.answer", ("schedule",), PromiseForm,
         lambda c, d, by, at: promising.promise(case=c, **d, by=by, at=at),
         _("The promise stands on the register. Tell the citizen: your draft below says it already."),
-        fits=lambda c: c.state != "scheduled",
+        fits=lambda c: not _promised(c),
     ),
     "put_off": Act(
-        _("Put the promise off"), "case.answer", ("drop",), PutOffForm,
+        _("Put the promise off"), "case.answer", ("schedule",), PutOffForm,
         lambda c, d, by, at: promising.put_off(case=c, **d, by=by, at=at),
         _("The new day is promised. Tell the citizen: your draft below says it already."),
+        fits=lambda c: _promised(c),
     ),
     "drop": Act(
         _("Take the promise back"), "case.answer", ("drop",), WhyForm,
         lambda c, d, by, at: promising.drop(case=c, why=d["why"], by=by, at=at),
         _("The promise is taken back, and the citizen waits for an answer. Your draft below says why."),
+        fits=lambda c: _promised(c),
     ),
     "finish": Act(
         _("It is done"), "case.answer", ("finish",), FinishForm, _finish,
@@ -332,6 +338,8 @@ def check(verb: str, case: Case, *, as_of: str, by: Person) -> None:
     ``as_of`` is the version of the case that the person saw when the form was opened; "" where that is not known.
     """
     act = ACTS[verb]
+    if not act.fits(case):
+        raise Refused(f"{_not_now(act)} {_stands(case)} {_instead(case, by)}")
     if act.moves and not set(act.moves) & set(CASE.verbs_from(case.state)):
         raise Refused(f"{_not_now(act)} {_stands(case)} {_instead(case, by)}")
     if as_of not in ("", case.version) and not _own_move(case, by):

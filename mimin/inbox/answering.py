@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from mimin.evidence.actions import Actor, record
 from mimin.inbox.duty import may_answer_alone
 from mimin.inbox.models import Case, Message, Reply
-from mimin.inbox.placing import about, moved
-from mimin.inbox.states import ANSWERING, CASE, PROMISE, REPLY, TELLING
+from mimin.inbox.placing import about, end_pause, moved
+from mimin.inbox.states import ANSWERING, CASE, PROMISE, REPLY
 from mimin.inbox.terms import terms_of
 from mimin.language.understand import prepare
 from mimin.lib.moving import Refused, move
@@ -76,11 +76,25 @@ def submit(*, reply: Reply, by: Person, at: datetime) -> Reply:
             _("The answer holds personal data (%(kinds)s). Take it out: an answer can be read by everybody.")
             % {"kinds": kinds}
         )
+    _true(reply)
+    Reply.objects.filter(pk=reply.pk).update(tells=reply.case.state)
+    reply.tells = reply.case.state
     if not needs_approval(reply.case, by=by, at=at):
         return _send(reply, by=by, at=at)
     move(reply, REPLY, "submit", by=by.label, at=at)
     record("reply.submitted", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
     return reply
+
+
+def _true(reply: Reply) -> None:
+    """Refused where an answer would say that everything is answered while a promise is still to be kept."""
+    if reply.kind == Reply.Kind.FINAL and reply.case.promises.filter(state=PROMISE.initial).exists():
+        raise Refused(
+            _(
+                "Something is promised here, so this answer cannot be the last one. "
+                "Choose that the work goes on, or take the promise back first."
+            )
+        )
 
 
 @transaction.atomic
@@ -126,18 +140,25 @@ def arrived(delivery: Delivery, at: datetime) -> None:
     if verb := next((v for v in ANSWERING if case.state in CASE.moves[v].sources), ""):
         if verb == "answer" and case.promises.filter(state=PROMISE.initial).exists():
             verb = "schedule"  # what was promised before the citizen wrote again still stands
-        changes = {"answered_at": case.answered_at or at, **_settled(case, reply, at)}
-        moved(case, verb, by=by, at=at, told=True, **changes)
+        changes = {"answered_at": case.answered_at or at, **_settled(case, verb, reply, at)}
+        if verb != "tell" or reply.tells in (
+            "",
+            case.state,
+        ):  # an older answer does not tell of what came after it
+            moved(case, verb, by=by, at=at, told=True, **changes)
     facts = {"reply": reply.pk, "url": delivery.url, "kind": reply.kind}
     record("case.answered", subject=about(case), by=by, at=at, facts=facts)
 
 
-def _settled(case: Case, reply: Reply, at: datetime) -> dict[str, datetime]:
+def _settled(case: Case, verb: str, reply: Reply, at: datetime) -> dict[str, datetime]:
     """What an answer settles: all of the matter where it is final, what was done or is another's once they know."""
-    done, final = case.state == "done", reply.kind == Reply.Kind.FINAL and case.state not in TELLING
-    changes = {"settled_at": case.settled_at or at} if done or final or case.state == "referred" else {}
+    done, final = case.state == "done", verb == "answer" and reply.kind == Reply.Kind.FINAL
+    if not (done or final or case.state == "referred"):
+        return {}
+    end_pause(case, at=at)
+    changes = {"settled_at": case.settled_at or at}
     if done or final:
-        changes["rests_until"] = terms_of(case.lead).rests_until(at)
+        changes |= {"rests_from": at, "rests_until": terms_of(case.lead).rests_until(at)}
     return changes
 
 

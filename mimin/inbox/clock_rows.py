@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mimin.inbox.closing import BECAUSE
@@ -15,7 +17,7 @@ from mimin.inbox.pausing import REASONS
 from mimin.inbox.rows import state_of
 from mimin.inbox.rules import deadline
 from mimin.inbox.states import PROMISE
-from mimin.inbox.terms import Terms, terms_of
+from mimin.inbox.terms import terms_of
 from mimin.inbox.tracking import national_deadline
 from mimin.lib import spoken
 from mimin.lib.clock import Calendar, working_left
@@ -39,11 +41,12 @@ class Clock:
     stands: str = ""
 
 
-def clocks(case: Case, terms: Terms) -> list[Clock]:
+def clocks(case: Case) -> list[Clock]:
     """The clocks of a case: verified, answered, settled; then that of the national system."""
     found = []
     if case.due_from:
-        found.append(Clock(_("Verified"), terms.verified_by(case.due_from), _verified(case)))
+        then = terms_of(case.channel.unit, on=timezone.localdate(case.due_from))
+        found.append(Clock(_("Verified"), then.verified_by(case.due_from), case.verified_at))
     if case.due_at:
         found.append(Clock(_("First answer"), case.due_at, case.answered_at))
     if (again := deadline(case.rank)) and case.answered_at:
@@ -55,34 +58,32 @@ def clocks(case: Case, terms: Terms) -> list[Clock]:
     return found
 
 
-def _verified(case: Case) -> datetime | None:
-    """When somebody, or Mimin, decided which unit a case is for."""
-    if case.state == "new":
-        return None
-    first = case.transfers.order_by("at").values_list("at", flat=True).first()
-    return min(filter(None, (first, case.answered_at, case.closed_at, case.state_since)))
-
-
 def _stands(case: Case) -> str:
     """Why the clock of settling does not run though nothing is settled."""
     if case.settled_at:
         return ""
     if pause := next((one for one in case.pauses.all() if one.until is None), None):
         since = spoken.moment(pause.since, case.zone)
-        return _("stands still since %(when)s: %(why)s") % {"when": since, "why": _(REASONS[pause.reason])}
+        why = ": ".join(filter(None, (_(REASONS[pause.reason]), pause.note)))
+        return _("stands still since %(when)s: %(why)s") % {"when": since, "why": why}
     return _("a day is promised") if case.state == "scheduled" else ""
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """What inbox/_clocks.html and inbox/_promises.html take."""
-    terms = terms_of(case.lead)
     return {
-        "clocks": [_line(one, now, terms.office, case.zone) for one in clocks(case, terms)],
+        "clocks": clock_lines(case, now),
         "rests": _rests(case),
         "pauses": [_pause(one, case.zone) for one in case.pauses.all() if one.until],
-        "promises": [promise_line(one, now, case.zone) for one in case.promises.order_by("-pk")],
+        "promises": [promise_line(one, now, case.zone) for one in reversed(case.promises.all())],
         "proofs": [_proof(one, case) for one in case.proofs.select_related("capture")],
     }
+
+
+def clock_lines(case: Case, now: datetime) -> list[dict[str, str]]:
+    """Each clock of a case with its words: label, text, tone, due, note."""
+    office = terms_of(case.lead).office
+    return [_line(one, now, office, case.zone) for one in clocks(case)]
 
 
 def _line(clock: Clock, now: datetime, office: Calendar, zone: str) -> dict[str, str]:
@@ -123,7 +124,7 @@ def _rests(case: Case) -> str:
 
 def _pause(pause: Pause, zone: str) -> str:
     span = f"{spoken.moment(pause.since, zone)} – {spoken.moment(pause.until, zone) if pause.until else ''}"
-    return f"{_(REASONS[pause.reason])}: {span}"
+    return " · ".join(filter(None, (_(REASONS[pause.reason]), pause.note, span, pause.by)))
 
 
 def promise_line(promise: Promise, now: datetime, zone: str) -> dict[str, Any]:
@@ -133,6 +134,9 @@ def promise_line(promise: Promise, now: datetime, zone: str) -> dict[str, Any]:
     state = state_of(PROMISE, PROMISE_LOOKS, promise.state)
     if late:
         state = {"label": _("Its day is over"), "tone": "bad", "icon": "clock-alert"}
+    elif promise.state == "kept" and promise.state_since >= promise.due_at:
+        when = spoken.date_words(promise.state_since.astimezone(ZoneInfo(zone)).date())
+        state = {"label": _("Kept late, on %(day)s") % {"day": when}, "tone": "warn", "icon": "check"}
     return {
         "what": promise.what,
         "who": promise.who,

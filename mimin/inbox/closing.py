@@ -16,8 +16,9 @@ from django.utils.translation import gettext_noop
 from mimin.evidence.actions import Actor, record
 from mimin.evidence.models import Capture
 from mimin.inbox.models import Case, Note, Promise, Proof
-from mimin.inbox.placing import about, moved
-from mimin.inbox.rules import ENDS
+from mimin.inbox.pausing import counted
+from mimin.inbox.placing import about, end_pause, moved
+from mimin.inbox.rules import ENDS, deadline, owed
 from mimin.inbox.states import PROMISE
 from mimin.inbox.told import propose
 from mimin.lib.moving import Refused, move
@@ -37,6 +38,16 @@ BECAUSE: dict[str, str] = {
     "silence": gettext_noop("The citizen stayed silent"),
 }
 """Why a case is closed, as people read it."""
+OWED: dict[str, str] = {
+    "promise": gettext_noop(
+        "A promise is still open. Show that it was done, or take it back, then send this again."
+    ),
+    "tell": gettext_noop("The citizen was not told yet. Send the answer first; your draft says it already."),
+    "answer": gettext_noop(
+        "No answer was the last one yet. Answer so that everything is answered, then close."
+    ),
+}
+"""What is owed before a case can end -> what to do."""
 EXPLAINED = ("withdrawn", "impossible")
 """Reasons that need a sentence."""
 
@@ -50,6 +61,8 @@ def finish(*, case: Case, text: str, photos: Sequence[Capture], url: str, by: Pe
     text, url = text.strip(), url.strip()
     check_proof(text, photos=len(photos), url=url)
     lock(f"case {case.pk}")
+    if end_pause(case, at=at):
+        counted(case)
     moved(case, "finish", by=actor(by), at=at, settled_at=at)
     for promise in Promise.objects.filter(case=case, state=PROMISE.initial):
         move(promise, PROMISE, "keep", by=by.label, at=at, remind_at=None)
@@ -73,15 +86,28 @@ def check_proof(text: str, *, photos: int, url: str) -> None:
 
 @transaction.atomic
 def close(*, case: Case, because: str, reason: str, by: Person, at: datetime) -> Case:
-    """End a case for a reason that is true in its state. Refused while the citizen was not told."""
+    """End a case for a reason that is true in its state. Refused while the citizen was not told, while a promise is
+    open, and where no answer was final (but where the citizen takes the report back)."""
     if case.state not in ENDS.get(because, ()) or because == "silence":
         raise Refused(_("This reason does not fit what the case is now. Choose another one."))
     if because in EXPLAINED and not reason.strip():
         raise Refused(_("Say why, so that a colleague can check it."))
+    lock(f"case {case.pk}")
+    nothing_owed(case, but="answer" if because == "withdrawn" else "")
     _end(case, because, by=actor(by), at=at)
     if reason.strip():
         Note.objects.create(case=case, text=reason.strip(), at=at, by=by.label)
     return case
+
+
+def nothing_owed(case: Case, *, but: str = "") -> None:
+    """Refused while something is owed to the citizen, in words for who would end the case."""
+    found = owed(
+        case.state, waits=deadline(case.rank) is not None, settled=case.settled_at is not None,
+        promised=Promise.objects.filter(case=case, state=PROMISE.initial).exists(),
+    )  # fmt: skip
+    if found and found != but:
+        raise Refused(_(OWED[found]))
 
 
 def _end(case: Case, because: str, *, by: Actor, at: datetime) -> None:
@@ -95,14 +121,21 @@ def rest(at: datetime) -> int:
 
     Safe to run twice and on two machines: whoever is second finds the case moved.
     """
-    rows = Case.objects.filter(rests_until__lte=at).select_related("lead").order_by("rests_until", "pk")
-    ended = 0
-    for case in rows[:AT_MOST]:
-        try:
-            with transaction.atomic():
-                lock(f"case {case.pk}")
-                _end(case, "silence", by=MIMIN, at=at)
-                ended += 1
-        except Refused:  # the citizen wrote, or a person moved it, a moment ago
-            continue
-    return ended
+    rows = Case.objects.filter(rests_until__lte=at, state__in=ENDS["silence"]).order_by("rests_until", "pk")
+    return sum(_rested(pk, at) for pk in rows.values_list("pk", flat=True)[:AT_MOST])
+
+
+@transaction.atomic
+def _rested(pk: int, at: datetime) -> int:
+    """Close one case, if nobody moved it and the citizen did not write meanwhile; 1 when it was closed."""
+    lock(f"case {pk}")
+    case = Case.objects.select_related("lead").get(pk=pk)
+    if case.rests_until is None or case.rests_until > at:
+        return 0
+    try:
+        nothing_owed(case)
+        _end(case, "silence", by=MIMIN, at=at)
+    except Refused:  # it does not rest after all; a person must look
+        Case.objects.filter(pk=pk).update(rests_until=None)
+        return 0
+    return 1

@@ -29,7 +29,8 @@ class Day(NamedTuple):
 
 
 class Promised(NamedTuple):
-    """Of the cases answered in a span: how many within the promised time, and how many in all."""
+    """Of the cases answered in a span: how many within the promised time and not taken up again since, and how many in
+    all."""
 
     in_time: int
     answered: int
@@ -42,7 +43,10 @@ def by_day(person: Person, spans: Sequence[Span]) -> list[Day]:
 
 def kept(person: Person, *spans: Span) -> list[Promised]:
     """How the promised time was kept in each span, where a promise of ours ran. One query."""
-    ways = (("answered_at", " AND answered_at <= due_at"), ("answered_at", " AND due_at IS NOT NULL"))
+    ways = (
+        ("answered_at", " AND answered_at <= due_at AND reopened = 0"),
+        ("answered_at", " AND due_at IS NOT NULL"),
+    )
     return [Promised(*pair) for pair in _pairs(person, spans, *ways)]
 
 

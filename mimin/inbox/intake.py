@@ -19,10 +19,12 @@ from mimin.inbox.arriving import kept, kept_id, storable
 from mimin.inbox.danger import danger_of, raise_alarms
 from mimin.inbox.history import NO_PAST, Past, settled
 from mimin.inbox.models import Case, CaseUnit, Message
-from mimin.inbox.placing import reopened
+from mimin.inbox.pausing import counted
+from mimin.inbox.placing import end_pause, reopened
 from mimin.inbox.rules import names_street, rank, secrecy_of
 from mimin.inbox.states import CASE
 from mimin.inbox.terms import Terms, terms_of
+from mimin.language.thanks import only_thanks
 from mimin.language.understand import Reason, Understanding, prepare
 from mimin.lib.sealed import keyring
 from mimin.lib.store import insert, lock
@@ -138,8 +140,11 @@ def _store(
     record_many([_entry(c, m, channel, by, at) for c, m in zip(coming, messages, strict=True)])
     for case in joined.values():  # the citizen wrote again: somebody must look
         if case.state in CASE.moves["reopen"].sources:
-            wrote = [c.heard.sent_at for c in coming if c.case and c.case.pk == case.pk and not c.heard.ours]
-            reopened(case, wrote=min(wrote), by=by, at=at)
+            wrote = [c for c in coming if c.case and c.case.pk == case.pk and not c.heard.ours]
+            asks = not all(only_thanks(one.text) for one in wrote)
+            reopened(case, wrote=min(c.heard.sent_at for c in wrote), by=by, at=at, counts=asks)
+        elif end_pause(case, at=at):
+            counted(case)
     raise_alarms(_dangers(coming, terms, at), at=at)
     return Received(tuple(m.pk for m in messages), tuple(c.case.pk for c in opening if c.case), tuple(joined))
 
@@ -222,6 +227,7 @@ def _case(
         due_from=since,
         waits_from=since,
         settle_from=since,
+        verified_at=at if state != CASE.initial else None,
         settle_by=terms.settled_by(since, seen.klass if seen else ""),
         remind_at=terms.near_at(since, due_at),
         state=state,

@@ -31,7 +31,8 @@ def offered(case: Case, now: datetime) -> bool:
     until = deadline(case.rank)
     if until is None or not (now >= until or case.rungs.filter(promised=until).exists()):
         return False
-    return not case.replies.filter(kind=Reply.Kind.INTERIM).exclude(state="withdrawn").exists()
+    told = case.replies.filter(kind=Reply.Kind.INTERIM, written_at__gte=case.waits_from or case.opened_at)
+    return not told.exclude(state="withdrawn").exists()
 
 
 def words(case: Case, now: datetime) -> str:

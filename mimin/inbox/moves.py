@@ -13,7 +13,7 @@ from mimin.inbox.models import Case
 
 OPEN: dict[str, tuple[str, ...]] = {
     "new": ("transfer", "ask"),
-    "routed": ("transfer", "ask", "finish", "promise"),
+    "routed": ("transfer", "ask", "finish", "promise", "put_off"),
     "answered": ("finish", "promise", "close"),
     "scheduled": ("finish", "put_off"),
     "done": ("close", "reopen"),

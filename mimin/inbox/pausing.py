@@ -34,7 +34,7 @@ def settle_by(case: Case, pauses: Iterable[Pause]) -> datetime | None:
     start = case.settle_from
     if start is None:
         return None
-    spans = [(one.since, one.until) for one in pauses if one.until and one.since >= start]
+    spans = [(max(one.since, start), one.until) for one in pauses if one.until and one.until > start]
     terms = terms_of(case.lead, on=timezone.localdate(start))
     return terms.settled_by(start, case.klass, field_check=case.field_check, pauses=spans)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mimin.evidence.actions import Actor, Subject, record
 from mimin.inbox.models import Case, CaseUnit
 from mimin.inbox.rules import deadline, rank
-from mimin.inbox.states import CASE, TELLING
+from mimin.inbox.states import CASE, REPLY, TELLING
 from mimin.inbox.terms import terms_of
 from mimin.lib.moving import move
 from mimin.people.models import Unit
@@ -43,13 +43,37 @@ def moved(
         changes["holder"] = None  # who held it works for the unit that it leaves
     if until:
         changes |= {"waits_from": at, "remind_at": terms_of(case.lead).near_at(at, until)} | changes
-    changes.setdefault("rests_until", None)
+    for name in (
+        "rests_from",
+        "rests_until",
+        "settled_at",
+    ):  # what moves on is not settled, unless the verb says so
+        changes.setdefault(name, None)
+    if case.verified_at is None and state != CASE.initial:
+        changes["verified_at"] = at
     seen = ("state", "lead_id")  # of two who decide at once on the same sight, one wins
     move(case, CASE, verb, by=by.label, at=at, unchanged=seen, rank=place, **changes)
     if not until and deadline(place) is None:
         wake(case)
     CaseUnit.objects.filter(case=case).update(state=state, rank=place)
     return case
+
+
+def end_pause(case: Case, *, at: datetime) -> bool:
+    """Let a clock that stands still run again, because what it waited for is over; whether one did."""
+    return bool(case.pauses.filter(until=None).update(until=at))
+
+
+def take_back_words(case: Case) -> None:
+    """Words that Mimin put into drafts say what is no longer true: they go, what people wrote stays."""
+    for draft in case.replies.filter(state=REPLY.initial):
+        if draft.proposed and draft.proposed in draft.text:
+            draft.text = draft.text.replace(draft.proposed, "").strip()
+            draft.proposed = ""
+            if draft.text:
+                draft.save(update_fields=["text", "proposed"])
+            else:
+                draft.delete()
 
 
 def wake(case: Case) -> None:
@@ -89,22 +113,27 @@ def takes_part(case: Case, unit: Unit, part: str, *, due_at: datetime | None = N
     )
 
 
-def reopened(case: Case, *, wrote: datetime | None, by: Actor, at: datetime) -> Case:
+def reopened(case: Case, *, wrote: datetime | None, by: Actor, at: datetime, counts: bool = True) -> Case:
     """Take a case up again: a new promise runs from when the citizen wrote (now, where ``wrote`` is None).
+
+    ``counts``: whether it speaks against the answer that was given; a citizen who only thanks does not.
 
     The first promise stays what the first answer is measured by; where nothing had been asked (dismissed), it begins
     with what the citizen wrote now (docs/decisions/0018-promises-after-a-reopening.md).
     """
     terms, start = terms_of(case.lead), wrote or at
     until = terms.deadline(start, case.urgency)
-    anew: dict[str, Any] = {"waits_from": start, "closed_at": None, "closed_because": "", "settled_at": None}
+    anew: dict[str, Any] = {"waits_from": start, "closed_at": None, "closed_because": ""}
+    anew |= {"outside": "", "outside_number": ""}
+    end_pause(case, at=at)
     if wrote and case.state == "dismissed" and not case.answered_at:
         anew |= {"due_at": until, "due_from": start}
-    else:
+    elif counts:
         anew["reopened"] = case.reopened + 1
     if case.settled_at or case.settle_by is None:
         anew["settle_from"] = start
         anew["settle_by"] = terms.settled_by(start, case.klass, field_check=case.field_check)
     moved(case, "reopen", by=by, at=at, until=until, **anew)
+    take_back_words(case)
     record("case.reopened", subject=about(case), by=by, at=at, facts={"due_at": until.isoformat()})
     return case

@@ -85,7 +85,7 @@ def seen(person: Person, case: str = "") -> Q:
 def find_case(person: Person, pk: int) -> Case:
     """One case; Case.DoesNotExist also when it is there and the person may not know."""
     rows = Case.objects.select_related("channel", "channel__unit", "lead", "holder", "about")
-    return rows.prefetch_related("pauses").get(seen(person), pk=pk)
+    return rows.prefetch_related("pauses", "promises").get(seen(person), pk=pk)
 
 
 def find_message(person: Person, pk: int) -> Message:

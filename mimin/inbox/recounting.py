@@ -28,9 +28,13 @@ BATCH = 200
 ONE_DAY = timedelta(days=1)
 
 
-def calendar_changed(since: date, until: date, *, at: datetime) -> Recount:
-    """Have every clock over these days counted anew, in the caller's transaction; a worker does it."""
-    row = Recount.objects.create(since=since, until=until, made_at=at, due_at=at)
+def calendar_changed(since: date, until: date, *, at: datetime, from_day: date | None = None) -> Recount:
+    """Have every clock over these days counted anew, in the caller's transaction; a worker does it, at once or when
+    what changes begins to hold (``from_day``)."""
+    begins = (
+        datetime.combine(from_day, datetime.min.time(), timezone.get_current_timezone()) if from_day else at
+    )
+    row = Recount.objects.create(since=since, until=until, made_at=at, due_at=max(at, begins))
     nudge("recount", row.pk)
     return row
 
@@ -56,17 +60,19 @@ def _over(row: Recount) -> QuerySet[Case]:
     answer = Q(due_from__lte=last, due_at__gte=first)
     settling = Q(settle_from__lte=last, settle_by__gte=first)
     waiting = Q(waits_from__lte=last, rank__gte=int(first.timestamp()), rank__lt=10**10)
-    rows = Case.objects.filter(answer | settling | waiting, pk__gt=row.after)
+    resting = Q(rests_from__lte=last, rests_until__gte=first)
+    rows = Case.objects.filter(answer | settling | waiting | resting, pk__gt=row.after)
     return rows.select_related("lead", "channel__unit").prefetch_related("pauses").order_by("pk")
 
 
 @dataclass(frozen=True)
 class Deadlines:
-    """The three deadlines of a case; None where a clock does not run."""
+    """The deadlines of a case, and until when its citizen may object; None where a clock does not run."""
 
     first: datetime | None
     now: datetime | None
     settle: datetime | None
+    rests: datetime | None
 
 
 def counted(case: Case) -> Deadlines:
@@ -76,6 +82,7 @@ def counted(case: Case) -> Deadlines:
         first=_from(case.due_from, case.channel.unit, case) if case.due_at else None,
         now=_waits(case) if waits else None,
         settle=settle_by(case, case.pauses.all()),
+        rests=terms_of(case.lead).rests_until(case.rests_from) if case.rests_from else None,
     )
 
 
@@ -96,12 +103,20 @@ def _then(unit: Unit, start: datetime) -> Terms:
 def _counted(cases: Sequence[Case], *, at: datetime) -> int:
     entries = []
     for case in cases:
-        before, after = Deadlines(case.due_at, deadline(case.rank), case.settle_by), counted(case)
+        before = Deadlines(case.due_at, deadline(case.rank), case.settle_by, case.rests_until)
+        after = counted(case)
         place = rank("routed", after.now, at) if after.now else case.rank
-        if (before.first, before.settle, case.rank) == (after.first, after.settle, place):
+        if (before.first, before.settle, before.rests, case.rank) == (
+            after.first, after.settle, after.rests, place,
+        ):  # fmt: skip
             continue
         same = Case.objects.filter(pk=case.pk, rank=case.rank, due_at=case.due_at, settle_by=case.settle_by)
-        changes = {"due_at": after.first, "settle_by": after.settle, "rank": place}
+        changes = {
+            "due_at": after.first,
+            "settle_by": after.settle,
+            "rests_until": after.rests,
+            "rank": place,
+        }
         if same.update(**changes) != 1:  # it moved a moment ago, and was counted with that
             continue
         for name, value in changes.items():
@@ -124,7 +139,7 @@ def _wake(case: Case) -> None:
 def _entry(case: Case, before: Deadlines, after: Deadlines, at: datetime) -> Entry:
     facts = {
         name: [_said(getattr(before, name)), _said(getattr(after, name))]
-        for name in ("first", "now", "settle")
+        for name in ("first", "now", "settle", "rests")
     }
     return Entry("case.recounted", about(case), MIMIN, at, facts)
 

@@ -102,6 +102,16 @@ ENDS: dict[str, tuple[str, ...]] = {
 """Why a case is closed -> the states in which that can be true; silence is for Mimin alone."""
 
 
+def owed(state: str, *, waits: bool, promised: bool, settled: bool) -> str:
+    """What stands in the way of an end: "tell" (the citizen was not told what the state is), "promise" (one is open),
+    "answer" (no answer was final); "" where nothing does."""
+    if promised:
+        return "promise"
+    if state in TELLING and waits:
+        return "tell"
+    return "answer" if state == "answered" and not settled else ""
+
+
 def settles_as(klass: str, *, field_check: bool) -> str:
     """The policy key of how long settling may take: a look in the field needs longest, information least."""
     if field_check:

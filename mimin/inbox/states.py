@@ -22,7 +22,7 @@ CASE = Flow(
         "schedule": move("new", "routed", "answered", "scheduled", to="scheduled"),
         "finish": move("new", "routed", "answered", "scheduled", to="done"),
         "tell": stay("scheduled", "done", "referred"),
-        "drop": move("scheduled", to="routed"),
+        "drop": move("routed", "answered", "scheduled", to="routed"),
         "close": move("answered", "done", "referred", to="closed"),
         "dismiss": move("new", "routed", to="dismissed"),
         "reopen": move("answered", "scheduled", "done", "referred", "closed", "dismissed", to="routed"),

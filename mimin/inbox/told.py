@@ -9,9 +9,12 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from mimin.evidence.actions import record
 from mimin.inbox.models import Case, Message, Reply
+from mimin.inbox.placing import about
 from mimin.inbox.states import REPLY
 from mimin.lib import spoken
+from mimin.people.actions import actor
 from mimin.people.models import Person
 from mimin.policy.queries import value
 
@@ -43,7 +46,8 @@ def budget(year: int | None) -> str:
 def propose(
     case: Case, key: str, fields: Mapping[str, str] | None = None, *, by: Person, at: datetime
 ) -> Reply | None:
-    """Put the words into the person's draft to the citizen's last message, below what stands there already.
+    """Put the words into the person's draft to the citizen's last message, below what they wrote; words that Mimin
+    proposed before give way.
 
     In the caller's transaction. None where no citizen wrote.
     """
@@ -53,11 +57,13 @@ def propose(
     text = words(case, key, fields)
     begun = Reply.objects.filter(case=case, message=message, author=by, state=REPLY.initial).last()
     if begun is None:
-        return Reply.objects.create(
-            case=case, message=message, unit=case.lead, author=by, text=text, written_at=at,
+        made = Reply.objects.create(
+            case=case, message=message, unit=case.lead, author=by, text=text, proposed=text, written_at=at,
             state=REPLY.initial, state_since=at, state_by=by.label,
         )  # fmt: skip
-    if text not in begun.text:
-        begun.text = f"{begun.text}\n\n{text}".strip()
-        begun.save(update_fields=["text"])
+        record("reply.drafted", subject=about(case), by=actor(by), at=at, facts={"reply": made.pk})
+        return made
+    before = begun.text.replace(begun.proposed, "").strip() if begun.proposed else begun.text
+    begun.text, begun.proposed = f"{before}\n\n{text}".strip(), text
+    begun.save(update_fields=["text", "proposed"])
     return begun

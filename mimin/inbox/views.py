@@ -264,6 +264,7 @@ def _sorted(person: Person, verb: str, pks: list[int]) -> tuple[list[Case], list
     cases = list(
         Case.objects.filter(queries.seen(person), pk__in=pks)
         .select_related("lead", "channel__unit")
+        .prefetch_related("pauses", "promises")
         .order_by("rank", "pk")
     )
     reached = [c for c in cases if verb in offered(c, queries.standing(person, c))]

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from mimin.language.phrases import Hit, Reading
-from mimin.language.playbook import EVERYDAY_PLACE, Playbook, PlaybookUnit
+from mimin.language.playbook import EVERYDAY_PLACE, Playbook
 from mimin.language.verdicts import Verdict
 
 _HOW_MANY = 3
@@ -55,14 +55,17 @@ def _of_place(hit: Hit, reading: Reading) -> bool:
     return before in _WHERE or (hit.first > 0 and before != "" and raws[hit.first].istitle())
 
 
-def _strength(hit: Hit, reading: Reading, unit: PlaybookUnit) -> float:
-    """How much a unit's name in the text says that the message is for it; a place's name is mostly just a place."""
-    if not unit.place:
+def _strength(hit: Hit, reading: Reading, playbook: Playbook) -> float:
+    """How much a unit's name in the text says that the message is for it; a place's name is mostly just a place, and so
+    is what only tells where ("in front of the hospital")."""
+    unit = playbook.units_by_id[hit.meaning.value]
+    beside = not playbook.landmarks.isdisjoint(reading.words[max(0, hit.first - 2) : hit.first])
+    if not unit.place and not beside:
         return _NAMED
     said = reading.words[max(0, hit.first - 3) : hit.last + 1]
     if not _ADDRESSED.isdisjoint(said):
         return _NAMED
-    return 0.4 if hit.meaning.weight == 1.0 else 0.25
+    return 0.4 if hit.meaning.weight == 1.0 and not beside else 0.25
 
 
 def suggested(
@@ -72,7 +75,7 @@ def suggested(
     strengths: dict[str, float] = {}
     for hit in hits:
         id = hit.meaning.value
-        strengths[id] = max(strengths.get(id, 0.0), _strength(hit, reading, playbook.units_by_id[id]))
+        strengths[id] = max(strengths.get(id, 0.0), _strength(hit, reading, playbook))
     handling: dict[str, float] = {}
     for affair in affairs:
         for unit in playbook.units_by_affair.get(str(affair.id), ()):
@@ -108,7 +111,7 @@ def accused(hits: list[Hit], reading: Reading, verdict: Verdict, playbook: Playb
     accusing = [hit.first for hit in verdict.hits if hit.meaning.family == "conduct"]
     found: list[tuple[int, str]] = []
     for hit in hits:
-        strength = _strength(hit, reading, playbook.units_by_id[hit.meaning.value])
+        strength = _strength(hit, reading, playbook)
         distance = min(abs(hit.first - at) for at in accusing)
         if strength == _NAMED or (hit.meaning.weight == 1.0 and distance <= _CLOSE):
             found.append((distance, hit.meaning.value))

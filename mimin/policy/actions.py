@@ -20,7 +20,7 @@ from mimin.policy.rules import BadValue, checked
 class CalendarChanged(Protocol):
     """What is done when days count differently from now on: from one to another, both included."""
 
-    def __call__(self, since: date, until: date, *, at: datetime) -> object: ...
+    def __call__(self, since: date, until: date, *, at: datetime, from_day: date | None = None) -> object: ...
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def set_value(
     )
     forget()
     if then and key.startswith("clock."):
-        then(valid_from, max(valid_from, timezone.localdate(at)), at=at)
+        then(valid_from, max(valid_from, timezone.localdate(at)), at=at, from_day=valid_from)
     facts = {"key": key, "value": value, "valid_from": valid_from.isoformat(), "legal_basis": legal_basis}
     record("policy.set", subject=Subject("unit", unit.pk, unit.name), by=by, at=at, facts=facts)
     return row

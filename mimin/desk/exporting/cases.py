@@ -163,6 +163,7 @@ def _outgoing(case: Case, message: Message | None, here: _Here, *, hidden: bool)
         unit="" if at_home and case.state == "new" else case.lead.name,
         unit_is_told=bool(row) and (overseen or meant == case.lead_id or (at_home and not meant)),
         state=case.state,
+        archived=case.closed_because in ("withdrawn", "impossible"),
         reason=HELD_BACK if hidden else here.reasons.get(case.pk, ""),
         row=row,
     )

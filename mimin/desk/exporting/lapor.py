@@ -44,11 +44,15 @@ STATE_WORDS = {
     "new": "Belum Diverifikasi",
     "routed": "Belum Ditindaklanjuti",
     "answered": "Sudah Ditindaklanjuti",
+    "scheduled": "Sedang Diproses",
+    "done": "Selesai",
     "closed": "Selesai",
     "dismissed": "Diarsipkan oleh Admin",
     "referred": "Bukan Kewenangan",
 }
-"""State of a case -> how the export says it; other states say that work goes on."""
+"""State of a case -> how the export says it; other states say that work goes on. A case that was closed though nothing
+was done (the citizen took it back, it cannot be done) was archived there, with the reason."""
+ARCHIVED = "Diarsipkan oleh Admin"
 GOES_ON = "Sedang Diproses"
 
 
@@ -76,6 +80,7 @@ class Outgoing:
     unit_is_told: bool
     state: str
     reason: str
+    archived: bool = False
     row: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -132,4 +137,6 @@ def _state(case: Outgoing) -> str:
     told = case.row.get("Status Laporan", "")
     meant = next((state for words, state in STATES if words in plain(told)), "")
     same = meant == case.state or {meant, case.state} == {"new", "routed"}  # nobody there has answered yet
+    if case.archived:
+        return ARCHIVED
     return told if told and same else STATE_WORDS.get(case.state, GOES_ON)

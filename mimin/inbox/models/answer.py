@@ -13,6 +13,8 @@ class Reply(Flowing):
     """An answer to a message: drafted, approved where the unit's policy asks, and sent through the outbox.
 
     ``interim``: the citizen goes on waiting; ``answer``: the work goes on; ``final``: nothing more will follow.
+    ``tells``: the state of the case when it was handed in, which is what it tells of; ``proposed``: what Mimin wrote
+    into the draft.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +29,8 @@ class Reply(Flowing):
     text = SealedText()
     returned_because = SealedText(default="")
     kind = models.CharField(max_length=7, choices=Kind.choices, default=Kind.ANSWER)
+    tells = models.CharField(max_length=20, blank=True)
+    proposed = SealedText(default="")
     delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="reply")
     written_at = models.DateTimeField()
 

@@ -17,7 +17,8 @@ class Case(Flowing):
     also after a reopening, is the rank (docs/decisions/0018-promises-after-a-reopening.md). ``settle_by`` is when
     the matter itself is to be settled (done, finally answered, or somebody else's), ``settled_at`` when it was. When
     these three clocks began stands in ``due_from``, ``waits_from`` and ``settle_from``, so that they can be counted
-    anew. ``rests_until``: when Mimin closes it if the citizen stays silent
+    anew. ``verified_at``: when it was first decided which unit it is for; ``rests_from`` and ``rests_until``: from when
+    to when the citizen may object before Mimin closes it
     (docs/decisions/0024-states-that-do-not-lie.md).
     """
 
@@ -46,6 +47,8 @@ class Case(Flowing):
     settle_from = models.DateTimeField(null=True)
     settle_by = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    rests_from = models.DateTimeField(null=True)
     rests_until = models.DateTimeField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     remind_at = models.DateTimeField(null=True)
