@@ -150,7 +150,7 @@ def test_a_case_is_handed_back_only_with_a_reason(government: Government, case: 
 def test_what_is_not_ours_names_whose_it_is(government: Government, case: Case, by) -> None:
     actions.refer(case=case, outside="PLN", reason="Tiang listrik", by=by("koordinator"), at=AT)
     case.refresh_from_db()
-    assert (case.state, case.outside, kinds(case)) == ("referred", "PLN", ["case.referred"])
+    assert (case.state, case.outside, kinds(case)) == ("referred", "PLN", ["case.referred", "reply.drafted"])
     with pytest.raises(Refused):
         actions.refer(case=put(case, "new"), outside=" ", reason="", by=by("koordinator"), at=AT)
 
@@ -187,8 +187,8 @@ VERBS: dict[str, Callable[[Case, Any, Government], object]] = {
     ),
     "close": lambda c, p, g: closing.close(
         case=c,
-        because={"answered": "answered", "done": "solved"}.get(c.state, "told"),
-        reason="",
+        because={"done": "solved", "referred": "told"}.get(c.state, "withdrawn"),
+        reason="x",
         by=p,
         at=AT,
     ),

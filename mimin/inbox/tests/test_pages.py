@@ -106,6 +106,7 @@ def test_the_list_costs_at_most_twelve_queries_and_no_more_when_it_is_full(
 def test_a_case_page_costs_no_more_with_a_long_conversation(
     coordinator: Client, site: Channel, case: Case
 ) -> None:
+    coordinator.get(url(case))  # terms and calendars are remembered for seconds
     costs = []
     for size in (1, 30):
         follow = [heard(f"masih rusak {n}", f"{size}-{n}", parent="1") for n in range(size)]
@@ -113,7 +114,7 @@ def test_a_case_page_costs_no_more_with_a_long_conversation(
         with CaptureQueriesContext(connection) as asked:
             coordinator.get(url(case))
         costs.append(len(asked))
-    assert costs[0] == costs[1] <= 33
+    assert costs[0] == costs[1] <= 30
 
 
 def test_a_chosen_filter_can_be_taken_away(

@@ -155,8 +155,8 @@ def test_every_verb_of_a_case_needs_a_right_that_somebody_holds() -> None:
 EVERYTHING = Standing(frozenset(MAY))
 VERBS = {
     "new": ("route", "refer", "answer", "schedule", "finish", "dismiss"),
-    "routed": ("route", "return", "refer", "answer", "schedule", "finish", "dismiss"),
-    "answered": ("route", "refer", "answer", "schedule", "finish", "close", "reopen"),
+    "routed": ("route", "return", "refer", "answer", "schedule", "finish", "drop", "dismiss"),
+    "answered": ("route", "refer", "answer", "schedule", "finish", "drop", "close", "reopen"),
     "scheduled": ("schedule", "finish", "tell", "drop", "reopen"),
     "done": ("tell", "close", "reopen"),
     "closed": ("reopen",),
@@ -172,7 +172,7 @@ def test_the_table_says_what_each_state_allows(state: str) -> None:
 
 def test_without_a_right_its_verbs_are_gone() -> None:
     assert verbs("routed", Standing(frozenset())) == ()
-    assert verbs("routed", Standing(frozenset({"case.answer"}))) == ("answer", "schedule", "finish")
+    assert verbs("routed", Standing(frozenset({"case.answer"}))) == ("answer", "schedule", "finish", "drop")
     assert verbs("answered", Standing(frozenset({"case.close"}))) == ("close", "reopen")
 
 

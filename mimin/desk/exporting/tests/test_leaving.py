@@ -221,7 +221,7 @@ def test_the_second_clock_runs_from_when_the_case_stood_there(
         len(
             client_of(government, "admin.pupr").get(reverse("case_lapor", args=[case.pk])).context["promises"]
         )
-        == 1
+        == 3
     )
     track(case=case, number="6512345", by=admin, at=MONDAY)
     assert national_deadline(case) == datetime(2026, 4, 13, 9, 0, tzinfo=UTC)  # 14 working days, over Lebaran
