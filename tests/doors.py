@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mimin.desk.importing.views import ACTS as IMPORT_ACTS
 from mimin.inbox.acts import ACTS as CASE_ACTS
-from mimin.inbox.models import Attachment
+from mimin.inbox.models import Attachment, SavedReply
 from mimin.outbox.views import VERBS as DELIVERY_ACTS
 from mimin.people.acts import ACTS as UNIT_ACTS
 from mimin.people.staff_views import ACTS as PERSON_ACTS
@@ -96,6 +96,11 @@ def _person(scene: Scene) -> int:
     return scene.government.people["admin.pupr"].pk
 
 
+def _saved(scene: Scene) -> int:
+    return SavedReply.objects.get(unit=scene.government.pupr).pk
+
+
+SAVED = {"title": "Jam layanan", "text": "Loket {unit} buka pukul 08.00-15.00."}
 CASE_DATA: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
     "transfer": (lambda s: {"to": s.government.dukcapil.pk, "reason": "Bukan jalan kabupaten"}, "routed"),
     "hand_back": (lambda s: {"reason": "Salah alamat"}, "routed"),
@@ -105,7 +110,7 @@ CASE_DATA: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
     "approve": (lambda s: {"reply": s.submitted.pk}, "routed"),
     "send_back": (lambda s: {"reply": s.submitted.pk, "why": "Sebutkan tanggalnya"}, "routed"),
     "withdraw": (lambda s: {"reply": s.draft.pk}, "routed"),
-    "close": (lambda s: {"because": "answered"}, "answered"),
+    "close": (lambda s: {"because": "withdrawn", "reason": "Sudah beres"}, "answered"),
     "promise": (lambda s: {"what": "Ditambal", "until": "2036-01-02"}, "routed"),
     "put_off": (lambda s: {"what": "Ditambal", "until": "2036-01-02", "why": "Hujan"}, "scheduled"),
     "drop": (lambda s: {"why": "Tidak ada anggaran"}, "scheduled"),
@@ -177,6 +182,11 @@ DOORS: tuple[Door, ...] = (
     Door("statement_photo", (_case, lambda s: s.statement.photos.get().pk)),
     Door("proof_photo", (_case, lambda s: s.case.proofs.get().pk)),
     Door("promises"),
+    Door("saved_replies"),
+    Door("saved_add", data=lambda s: {**SAVED, "unit": s.government.pupr.pk}),
+    Door("saved_change", (_saved,), data=lambda s: {**SAVED, "unit": s.government.pupr.pk}),
+    Door("saved_remove", (_saved,)),
+    Door("case_saved", (_case,), data=lambda s: {"saved": _saved(s), "text": "Terima kasih."}),
     Door("asked", (lambda s: "tautan-yang-tidak-dikenal",), data=lambda s: {"key": "k3", "text": "Sudah"}),
     Door("case_interim", (_case,)),
     Door("alarm_take", (_case,)),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from mimin.desk.importing.actions import upload
 from mimin.desk.models import ImportJob, Notice
 from mimin.evidence.captures import keep
-from mimin.inbox import actions, answering, asking
+from mimin.inbox import actions, answering, asking, saving
 from mimin.inbox.hand.told import FileTold
 from mimin.inbox.hand.tray import Content, put, recorded
 from mimin.inbox.intake import receive
@@ -124,6 +124,7 @@ def scene(government: Government) -> Scene:
     Delivery.objects.filter(pk=delivery.pk).update(state="failed", due_at=None)
     _given(message, admin)
     _promised(case, admin)
+    saving.save(unit=pupr, title="Jalan berlubang", text="{number} kami tinjau.", by=admin, at=now)
     upload(channel=channel, file=io.BytesIO(HISTORY), name="riwayat.csv", person=coordinator, by=BY, at=now)
     return Scene(
         government, channel, Case.objects.get(pk=case.pk), message, draft, submitted, delivery,
@@ -158,7 +159,7 @@ def _promised(case: Case, by: Person) -> None:
     now = timezone.now()
     Promise.objects.create(
         case=case, unit=case.lead, what=WORDS["promised"], until=date(2036, 1, 2), who="UPTD", made_by=by.label,
-        due_at=now + timedelta(days=400), made_at=now, state="open", state_since=now,
+        due_at=now + timedelta(days=400), made_at=now, state="moved", state_since=now,
     )  # fmt: skip
     Pause.objects.create(case=case, reason="citizen", since=now, by=by.label)
     kept = keep(photo(size=(320, 240)), kind="image/jpeg", at=now)

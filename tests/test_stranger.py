@@ -72,6 +72,11 @@ GET  case                       .  .  .  0  0  0  .  .  .  .  0  L
 GET  disposition                .  .  .  0  0  0  .  .  .  .  0  L
 GET  statement_photo            .  .  .  0  0  0  .  0  0  0  0  L
 GET  proof_photo                .  .  .  0  0  0  .  0  0  0  0  L
+GET  saved_replies              .  .  .  .  .  .  .  .  .  .  .  L
+GET  saved_add                  .  .  .  .  .  -  -  -  -  -  -  L
+GET  saved_change               .  .  .  -  0  0  -  -  -  -  0  L
+GET  saved_remove               M  M  M  M  M  M  M  M  M  M  M  L
+GET  case_saved                 .  .  .  0  0  0  .  -  -  -  0  L
 GET  asked                      0  0  0  0  0  0  0  0  0  0  0  0
 GET  case_interim               M  M  M  M  M  M  M  M  M  M  M  L
 GET  alarm_take                 M  M  M  M  M  M  M  M  M  M  M  L
@@ -181,6 +186,11 @@ POST case                       .  .  .  0  0  0  .  .  .  .  0  L
 POST disposition                .  .  .  0  0  0  .  .  .  .  0  L
 POST statement_photo            .  .  .  0  0  0  .  0  0  0  0  L
 POST proof_photo                .  .  .  0  0  0  .  0  0  0  0  L
+POST saved_replies              .  .  .  .  .  .  .  .  .  .  .  L
+POST saved_add                  >  >  >  ?  ?  -  -  -  -  -  -  L
+POST saved_change               >  >  >  -  0  0  -  -  -  -  0  L
+POST saved_remove               >  >  >  -  0  0  -  -  -  -  0  L
+POST case_saved                 >  >  >  0  0  0  >  -  -  -  0  L
 POST asked                      0  0  0  0  0  0  0  0  0  0  0  0
 POST case_interim               >  >  >  0  0  0  >  -  -  -  0  L
 POST alarm_take                 >  >  >  0  0  0  >  -  -  -  0  L
@@ -199,9 +209,9 @@ POST case_act/approve           >  -  ?  0  0  0  >  -  -  -  0  L
 POST case_act/send_back         >  -  >  0  0  0  >  -  -  -  0  L
 POST case_act/withdraw          >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/close             >  >  >  0  0  0  >  -  -  -  0  L
-POST case_act/promise           ?  ?  ?  0  0  0  ?  -  -  -  0  L
-POST case_act/put_off           >  >  >  0  0  0  >  -  -  -  0  L
-POST case_act/drop              >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/promise           >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/put_off           ?  ?  ?  0  0  0  ?  -  -  -  0  L
+POST case_act/drop              ?  ?  ?  0  0  0  ?  -  -  -  0  L
 POST case_act/finish            >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/pause             ?  ?  ?  0  0  0  ?  -  -  -  0  L
 POST case_act/resume            >  >  >  0  0  0  >  -  -  -  0  L

@@ -156,7 +156,7 @@ def _approvals(person: Person) -> Iterator[Line]:
     found = todo.to_approve(person, size=APPROVALS + 1)
     for reply in found[:APPROVALS]:
         detail = _("Handed in by %(who)s, %(when)s") % {
-            "who": reply.author.label,
+            "who": reply.wrote.label,
             "when": spoken.unbroken(spoken.moment(reply.state_since, reply.unit.zone, year=False)),
         }
         title = _("Approve an answer: %(title)s") % {"title": title_of(reply.case)}

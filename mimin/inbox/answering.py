@@ -80,7 +80,7 @@ def submit(*, reply: Reply, by: Person, at: datetime) -> Reply:
     Reply.objects.filter(pk=reply.pk).update(tells=reply.case.state)
     reply.tells = reply.case.state
     if not needs_approval(reply.case, by=by, at=at):
-        return _send(reply, by=by, at=at)
+        return let_go(reply, by=actor(by), at=at)
     move(reply, REPLY, "submit", by=by.label, at=at)
     record("reply.submitted", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
     return reply
@@ -106,20 +106,20 @@ def approve(*, reply: Reply, by: Person, at: datetime) -> Reply:
         raise Refused(_("Nobody approves their own answer. Ask the head of the unit or the coordinator."))
     if reply.state != "submitted":
         raise Refused(_("This answer is not waiting for approval. Reload the page to see what became of it."))
-    return _send(reply, by=by, at=at)
+    return let_go(reply, by=actor(by), at=at)
 
 
-def _send(reply: Reply, *, by: Person, at: datetime) -> Reply:
-    """Write down that the answer is to leave, and that the case is answered by it, in one transaction."""
+def let_go(reply: Reply, *, by: Actor, at: datetime) -> Reply:
+    """Write down that the answer is to leave, in the caller's transaction."""
     case = reply.case
     delivery = outbox.enqueue(
         channel=case.channel, kind=Delivery.Kind.REPLY, thread=f"case {case.pk}",
-        body={"to": reply.message.remote_id, "text": reply.text}, by=actor(by), at=at,
+        body={"to": reply.message.remote_id, "text": reply.text}, by=by, at=at,
         unit=reply.unit, secrecy=case.secrecy,
     )  # fmt: skip
     move(reply, REPLY, "send", by=by.label, at=at, delivery=delivery)
     facts = {"reply": reply.pk, "delivery": delivery.key}
-    record("reply.approved", subject=about(case), by=actor(by), at=at, facts=facts)
+    record("reply.approved", subject=about(case), by=by, at=at, facts=facts)
     return reply
 
 
@@ -131,7 +131,7 @@ def arrived(delivery: Delivery, at: datetime) -> None:
         return
     move(reply, REPLY, "arrive", by=reply.state_by, at=at)
     case = reply.case
-    by = Actor(reply.author_id, reply.author.label)
+    by = reply.wrote
     _said(reply, delivery, at=at)
     if reply.kind == Reply.Kind.INTERIM:  # the citizen still waits for the answer itself
         facts = {"reply": reply.pk, "url": delivery.url}
@@ -164,7 +164,7 @@ def _settled(case: Case, verb: str, reply: Reply, at: datetime) -> dict[str, dat
 
 def _said(reply: Reply, delivery: Delivery, *, at: datetime) -> None:
     """Keep our answer in the conversation under its remote id, so that hearing it again brings no second copy."""
-    raw = json.dumps({"text": reply.text, "author": reply.author.label, "raw": {}}, ensure_ascii=False)
+    raw = json.dumps({"text": reply.text, "author": reply.wrote.label, "raw": {}}, ensure_ascii=False)
     Message.objects.get_or_create(
         channel=reply.case.channel,
         remote_id=delivery.remote_id or f"delivery:{delivery.key}",

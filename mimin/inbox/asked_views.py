@@ -243,7 +243,7 @@ def _approval(request: HttpRequest, row: Ask, mark: str, then: Then) -> HttpResp
     if why := approving.barred(row, browser=mark, signed_in=who, at=timezone.now()):
         raise LinkClosed(why)
     reply, _person = approving.laid(row)
-    context = {"answer": reply.text, "author": reply.author.label}
+    context = {"answer": reply.text, "author": reply.wrote.label}
     if request.method != "POST":
         form = DecisionForm(initial={"seen": approving.fingerprint(reply)})
         return render(request, "inbox/ask/approval.html", {**_page(row, form, mark), **context})

@@ -9,21 +9,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import record
+from mimin.inbox import told
 from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.placing import about
 from mimin.inbox.rules import deadline
 from mimin.inbox.states import REPLY
-from mimin.inbox.terms import terms_of
-from mimin.lib import spoken
 from mimin.lib.moving import Refused
 from mimin.lib.store import lock
 from mimin.people.actions import actor
 from mimin.people.models import Person
-from mimin.policy.queries import value
 
 
 def offered(case: Case, now: datetime) -> bool:
@@ -31,21 +28,14 @@ def offered(case: Case, now: datetime) -> bool:
     until = deadline(case.rank)
     if until is None or not (now >= until or case.rungs.filter(promised=until).exists()):
         return False
-    told = case.replies.filter(kind=Reply.Kind.INTERIM, written_at__gte=case.waits_from or case.opened_at)
+    told = case.replies.filter(kind=Reply.Kind.INTERIM, author__isnull=False)
+    told = told.filter(written_at__gte=case.waits_from or case.opened_at)  # a receipt promises nothing new
     return not told.exclude(state="withdrawn").exists()
 
 
 def words(case: Case, now: datetime) -> str:
     """The saved text of the unit with number, unit and time filled in: a time to come, also past the deadline."""
-    until = deadline(case.rank)
-    if until is None or until <= now:
-        until = terms_of(case.lead).deadline(now, case.urgency)
-    with translation.override("id"):  # citizens are answered in Indonesian
-        moment = spoken.moment(until, case.zone, weekday=True)
-    text: str = value(case.lead, "case.interim_answer")
-    for hole, filled in (("{number}", case.number), ("{unit}", case.lead.name), ("{until}", moment)):
-        text = text.replace(hole, filled)
-    return text
+    return told.words(case, "case.interim_answer", {"until": told.until(case, now)})
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from mimin.evidence.queries import trail
-from mimin.inbox import answering, approving, clock_rows, interim, moves, queries
+from mimin.inbox import answering, approving, clock_rows, interim, moves, queries, saved_rows
 from mimin.inbox.act_forms import NoteForm
 from mimin.inbox.acts import offered
 from mimin.inbox.ask_rows import around
@@ -76,6 +76,7 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "case.tracked": (gettext_noop("Its number in SP4N-LAPOR! was noted"), "link"),
     "case.noted": (gettext_noop("A note for colleagues"), "square-pen"),
     "reply.drafted": (gettext_noop("An answer was drafted"), "square-pen"),
+    "reply.from_saved": (gettext_noop("A saved reply was put into the draft"), "sticky-note"),
     "reply.submitted": (gettext_noop("An answer waits for approval"), "hourglass"),
     "reply.approved": (gettext_noop("The answer was let go"), "send"),
     "reply.returned": (gettext_noop("The answer went back to its author"), "undo-2"),
@@ -116,6 +117,7 @@ def context(found: Case, person: Person, now: datetime, *, answer: Form | None =
         "reply": _reply_form(found, person, messages, answer, now)
         if answer or "answer" in open_verbs
         else None,
+        "saved": saved_rows.chooser(found, person) if answer or "answer" in open_verbs else None,
         "replies": [_line(r, found, person, standing) for r in _under_way(found, person)],
         "understood": _understood(found),
         "reasons": reasons,
@@ -209,7 +211,7 @@ def _line(reply: Reply, found: Case, person: Person, standing: Standing) -> dict
     }
     return {
         "id": reply.pk,
-        "author": reply.author.label,
+        "author": reply.wrote.label,
         "text": reply.text,
         "when_text": spoken.moment(reply.state_since, found.zone),
         "state": state_of(REPLY, REPLY_LOOKS, reply.state),

@@ -129,3 +129,22 @@ class Standing:
 def verbs(state: str, standing: Standing) -> tuple[str, ...]:
     """The verbs that the flow table and the person's rights both allow, in the table's order."""
     return tuple(v for v in CASE.verbs_from(state) if VERB_RIGHTS[v] in standing.rights)
+
+
+FIELD = re.compile(r"\{([^{}\n]*)\}")
+"""A hole in words that are filled in for one case."""
+FIELDS = ("number", "unit", "channel", "until", "today")
+"""What a saved reply may leave open."""
+
+
+def unknown_fields(text: str) -> tuple[str, ...]:
+    """The fields of a text that nothing fills, each once, with their braces."""
+    return tuple(dict.fromkeys(hole[0] for hole in FIELD.finditer(text) if hole[1] not in FIELDS))
+
+
+def fit(affair: str, klass: str, *, to_affair: str, to_klass: str) -> int:
+    """How well a saved reply for an affair and a class ("" for any) fits a case: 0 where it is for something else, 1
+    where it is for anything, more where it names what the case is about; the affair says more than the class."""
+    if (affair and affair != to_affair) or (klass and klass != to_klass):
+        return 0
+    return 1 + 2 * bool(affair) + bool(klass)

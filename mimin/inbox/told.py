@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from mimin.evidence.actions import record
 from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.placing import about
+from mimin.inbox.rules import FIELD, deadline
 from mimin.inbox.states import REPLY
+from mimin.inbox.terms import terms_of
 from mimin.lib import spoken
 from mimin.people.actions import actor
 from mimin.people.models import Person
@@ -24,11 +26,36 @@ SENTENCES = ("what", "why")
 
 def words(case: Case, key: str, fields: Mapping[str, str] | None = None) -> str:
     """The text of a policy key with its fields filled in, in the language of citizens; an unknown field stays."""
-    text: str = value(case.lead, key)
     known = {"number": case.number, "unit": case.lead.name, **(fields or {})}
-    for name, filled in known.items():
-        text = text.replace("{" + name + "}", filled.rstrip(". ") if name in SENTENCES else filled)
-    return text
+    spoken_of = {name: text.rstrip(". ") if name in SENTENCES else text for name, text in known.items()}
+    return filled(value(case.lead, key), spoken_of)
+
+
+def filled(text: str, fields: Mapping[str, str]) -> str:
+    """A text with its fields filled in, each once: what fills one is not read again; an unknown field stays."""
+    return FIELD.sub(lambda hole: fields.get(hole[1], hole[0]), text)
+
+
+def fields_of(case: Case, now: datetime) -> dict[str, str]:
+    """What the fields of a saved reply are filled with."""
+    with translation.override(settings.LANGUAGE_CODE):
+        today = spoken.day(now, case.zone)
+    return {
+        "number": case.number,
+        "unit": case.lead.name,
+        "channel": case.channel.name,
+        "until": until(case, now),
+        "today": today,
+    }
+
+
+def until(case: Case, now: datetime) -> str:
+    """Until when the citizen has an answer, as they read it: a time to come, also past the deadline."""
+    promised = deadline(case.rank)
+    if promised is None or promised <= now:
+        promised = terms_of(case.lead).deadline(now, case.urgency)
+    with translation.override(settings.LANGUAGE_CODE):
+        return spoken.moment(promised, case.zone, weekday=True)
 
 
 def day(on: date) -> str:

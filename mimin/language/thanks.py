@@ -23,11 +23,12 @@ THANKS = frozenset(
 """Words of thanks; one of them must be there."""
 BESIDE = frozenset(
     {
-        "admin", "alhamdulillah", "atas", "bagus", "baik", "balasan", "balasannya", "banget", "bantuan", "bantuannya",
-        "banyak", "bapak", "bu", "bunda", "cepat", "dan", "hatur", "ibu", "info", "infonya", "informasi",
-        "informasinya", "jawaban", "jawabannya", "kak", "kakak", "kang", "keren", "lancar", "mantap", "mas", "matur", "mbak", "min",
-        "mimin", "ok", "oke", "pak", "penjelasan", "penjelasannya", "ramah", "respon", "responnya", "sama", "sangat",
-        "sekali", "semoga", "siap", "sip", "sudah", "sukses", "tanggapan", "tanggapannya", "top", "ya", "yang",
+        "admin", "alhamdulillah", "atas", "bagus", "baik", "balasan", "balasannya", "banget", "bantuan",
+        "bantuannya", "banyak", "bapak", "bu", "bunda", "cepat", "dan", "hatur", "ibu", "info", "infonya",
+        "informasi", "informasinya", "jawaban", "jawabannya", "kak", "kakak", "kang", "keren", "lancar",
+        "mantap", "mas", "matur", "mbak", "mimin", "min", "ok", "oke", "pak", "penjelasan", "penjelasannya",
+        "ramah", "respon", "responnya", "sama", "sangat", "sekali", "semoga", "siap", "sip", "sudah", "sukses",
+        "tanggapan", "tanggapannya", "top", "ya", "yang",
     }
 )  # fmt: skip
 """Words that stand beside thanks and ask for nothing."""

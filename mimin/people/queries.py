@@ -103,8 +103,12 @@ def subtree(paths: set[str]) -> QuerySet[Unit]:
 
 def ancestors(unit: Unit) -> list[str]:
     """The paths of the unit and of all above it, the nearest first."""
-    step = _WIDTH + 1
-    return [unit.path[:end] for end in range(len(unit.path), 0, -step)]
+    return upwards(unit.path)
+
+
+def upwards(path: str) -> list[str]:
+    """The path of a unit and those of all above it, the nearest first."""
+    return [path[:end] for end in range(len(path), 0, -_WIDTH - 1)]
 
 
 def units_of(person: Person) -> QuerySet[Unit]:

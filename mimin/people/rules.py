@@ -69,6 +69,7 @@ MAY: dict[str, frozenset[RoleKind]] = {
     "case.export": _WORKERS,
     "case.import": frozenset({_K.COORDINATOR}),
     "case.secrecy": frozenset({_K.COORDINATOR, _K.HEAD, _K.INSPECTOR, _K.SECRETARY, _K.PPID}),
+    "reply.save": frozenset({_K.COORDINATOR, _K.HEAD, _K.ADMIN}),
     "alarm.acknowledge": _WORKERS | {_K.OFFICER},
     "duty.plan": frozenset({_K.COORDINATOR, _K.HEAD, _K.ADMIN}),
     "channel.add": frozenset({_K.COORDINATOR, _K.ADMIN, _K.HEAD}),

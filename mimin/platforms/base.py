@@ -210,3 +210,9 @@ class Platform:
     credentials: tuple[Credential, ...] = ()
     addresses: tuple[str, ...] = ()
     proofs: tuple[str, ...] = ()
+
+    @property
+    def private(self) -> bool:
+        """Whether nobody else reads what is written there (the fact ``private``); what nobody knows is public."""
+        fact = self.facts.get("private")
+        return bool(fact and fact.value)

@@ -2,7 +2,8 @@
 
 A channel of these kinds is watched, or worked by hand (assisted). The limits come from the platforms' own
 documents where ``status`` is official, from third parties where it is secondary, and from nobody checkable
-where it is memory: warn on those, refuse on official ones only.
+where it is memory: warn on those, refuse on official ones only. ``private`` says whether nobody else reads what a
+citizen writes there and what they are answered.
 """
 
 from __future__ import annotations
@@ -19,12 +20,19 @@ _THREADS = "https://developers.facebook.com/documentation/threads/overview"
 _BLUESKY = "github.com/bluesky-social/atproto: lexicons/app/bsky/feed/post.json"
 _TELEGRAM = "https://docs.python-telegram-bot.org/en/v12.7/telegram.constants.html"
 _TIKTOK = "https://developers.tiktok.com/doc/content-sharing-guidelines/"
+_WHATSAPP_PRIVATE = (
+    "https://faq.whatsapp.com/1148840052398648: a chat with a number is read at its two ends; a broadcast channel "
+    "takes no messages"
+)
 _WHATSAPP = "https://docs.360dialog.com/docs/messaging/messaging"
 
 WEBSITE = Platform(
     key="website",
     label="Website",
-    facts={"text_max": Fact(None, "memory", "a website of one's own sets no limit")},
+    facts={
+        "private": Fact(False, "memory", "what a website shows is there for everybody"),
+        "text_max": Fact(None, "memory", "a website of one's own sets no limit"),
+    },
     addresses=("{host}/*",),
     proofs=("{host}/*",),
 )
@@ -33,6 +41,7 @@ INSTAGRAM = Platform(
     key="instagram",
     label="Instagram",
     facts={
+        "private": Fact(False, "memory", "comments stand below a post for whoever sees the post"),
         "text_max": Fact(2200, "secondary", _DEV_TO),
         "hashtags_max": Fact(30, "secondary", _DEV_TO),
         "hashtags_warn": Fact(
@@ -62,6 +71,7 @@ FACEBOOK = Platform(
     key="facebook",
     label="Facebook",
     facts={
+        "private": Fact(False, "memory", "comments stand below a post for whoever sees the post"),
         "text_max": Fact(63206, "secondary", "https://postproxy.dev/reference/platforms/"),
         "images_max": Fact(10, "secondary", "https://postproxy.dev/reference/platforms/"),
     },
@@ -95,6 +105,7 @@ THREADS = Platform(
     key="threads",
     label="Threads",
     facts={
+        "private": Fact(False, "memory", "answers stand below a post for whoever sees the post"),
         "text_max": Fact(500, "official", _THREADS),
         "text_counted": Fact("characters; an emoji as its UTF-8 bytes", "official", _THREADS),
         "links_max": Fact(5, "secondary", _DEV_TO),
@@ -107,6 +118,7 @@ X = Platform(
     key="x",
     label="X (Twitter)",
     facts={
+        "private": Fact(False, "memory", "answers to a post of an open account can be read by everybody"),
         "text_max": Fact(280, "official", _X_COUNTING),
         "text_counted": Fact(
             "weighted after NFC: emoji, CJK and most other Unicode 2", "official", _X_COUNTING
@@ -129,6 +141,7 @@ YOUTUBE = Platform(
     key="youtube",
     label="YouTube",
     facts={
+        "private": Fact(False, "memory", "comments stand below a video for whoever sees the video"),
         "text_max": Fact(5000, "secondary", f"{_ZERNIO}/youtube"),
         "title_max": Fact(100, "secondary", f"{_ZERNIO}/youtube"),
         "hashtags_max": Fact(15, "secondary", "github.com/coreyhaines31/marketingskills: platform-limits.md"),
@@ -154,6 +167,7 @@ TIKTOK = Platform(
     key="tiktok",
     label="TikTok",
     facts={
+        "private": Fact(False, "memory", "comments stand below a video for whoever sees the video"),
         "text_max": Fact(2200, "secondary", f"{_ZERNIO}/tiktok"),
         "hashtags_max": Fact(5, "secondary", "github.com/coreyhaines31/marketingskills: platform-limits.md"),
         "images_max": Fact(35, "secondary", f"{_ZERNIO}/tiktok"),
@@ -171,7 +185,10 @@ TIKTOK = Platform(
 WHATSAPP = Platform(
     key="whatsapp",
     label="WhatsApp",
-    facts={"text_max": Fact(4096, "secondary", _WHATSAPP)},
+    facts={
+        "private": Fact(True, "official", _WHATSAPP_PRIVATE),
+        "text_max": Fact(4096, "secondary", _WHATSAPP),
+    },
     addresses=(
         "whatsapp.com/channel/{id}",
         "wa.me/{phone}",
@@ -185,6 +202,7 @@ TELEGRAM = Platform(
     key="telegram",
     label="Telegram",
     facts={
+        "private": Fact(False, "memory", "a name may be a channel or a group: the address does not tell"),
         "text_max": Fact(4096, "official", _TELEGRAM),
         "caption_max": Fact(1024, "official", _TELEGRAM),
     },
@@ -202,6 +220,7 @@ BLUESKY = Platform(
     key="bluesky",
     label="Bluesky",
     facts={
+        "private": Fact(False, "memory", "posts and answers can be read by everybody"),
         "text_max": Fact(300, "official", _BLUESKY),
         "text_counted": Fact("graphemes; at most 3000 bytes", "official", _BLUESKY),
     },
@@ -213,6 +232,7 @@ MASTODON = Platform(
     key="mastodon",
     label="Mastodon",
     facts={
+        "private": Fact(False, "memory", "answers to a public post can be read by everybody"),
         "text_max": Fact(500, "official", _MASTODON),
         "text_counted": Fact(
             "characters; a link 23, of a mention the user name alone", "official", _MASTODON
@@ -226,7 +246,12 @@ MASTODON = Platform(
 LAPOR = Platform(
     key="lapor",
     label="SP4N-LAPOR!",
-    facts={"text_max": Fact(None, "memory", "lapor.go.id tells no limit")},
+    facts={
+        "private": Fact(
+            False, "memory", "reports are shown on lapor.go.id unless their writer chose otherwise"
+        ),
+        "text_max": Fact(None, "memory", "lapor.go.id tells no limit"),
+    },
     addresses=("lapor.go.id/instansi/{handle}",),
     proofs=("lapor.go.id/laporan/detil/{post}",),
 )

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from mimin.desk.demo import story
+from mimin.desk.demo import replies, story
 from mimin.evidence.actions import Actor
 from mimin.people.actions import add_person, add_unit, give_role
 from mimin.people.models import Person, Unit
@@ -87,6 +87,7 @@ def tree(password: str, *, at: datetime) -> Pemda:
         )  # fmt: skip
     for channel in pemda.demo.channels:
         pemda.channels[channel.key] = _channel(pemda, channel, at)
+    replies.keep(pemda.units, by=pemda.people["koordinator"], at=at)
     return pemda
 
 

@@ -22,7 +22,8 @@ from django.utils import timezone
 from mimin.desk.demo import build, pemda
 from mimin.desk.demo.build import WITH_MIMIN
 from mimin.evidence.models import Facts
-from mimin.inbox.models import Case, CaseUnit, Message, Note, Reply, Transfer
+from mimin.inbox.models import Case, CaseUnit, Message, Note, Reply, SavedReply, Transfer
+from mimin.inbox.rules import FIELDS
 from mimin.inbox.states import CASE
 from mimin.outbox.models import Delivery
 from mimin.people.models import Person
@@ -91,6 +92,13 @@ def test_every_case_has_one_unit_that_leads_it_and_its_parts_agree_with_it(there
     assert leads.count() == Case.objects.count()
     apart = CaseUnit.objects.exclude(state=F("case__state"), rank=F("case__rank"), secrecy=F("case__secrecy"))
     assert apart.count() == 0
+
+
+def test_a_dozen_replies_are_saved_for_everybody_and_for_single_units(there: pemda.Pemda) -> None:
+    assert SavedReply.objects.count() == 13
+    assert SavedReply.objects.filter(unit=there.units["kab"]).count() == 5
+    fields = " ".join(SavedReply.objects.values_list("text", flat=True))
+    assert [name for name in FIELDS if f"{{{name}}}" not in fields] == []
 
 
 def test_nobody_approved_their_own_answer(there: pemda.Pemda) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
+from mimin.inbox import receipt
 from mimin.inbox.intake import Received, note_held, receive
 from mimin.inbox.understanding import understanding
 from mimin.platforms.base import Listens, PlatformError
@@ -30,7 +32,8 @@ def hear(connection: Connection) -> Received:
         return Received((), (), ())
     new = [one for one in batch.heard if connection.since is None or one.sent_at >= connection.since]
     note_held(new, channel=channel)
-    received = receive(new, channel=channel, at=at, understand=understanding())
+    then = partial(receipt.acknowledge, channel=channel, at=at) if receipt.private(channel) else None
+    received = receive(new, channel=channel, at=at, understand=understanding(), then=then)
     heard(
         connection, cursor=batch.cursor, any_new=bool(received.messages), more=batch.more, every=every, at=at
     )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from mimin.inbox import queries, receipt
 from mimin.inbox.hand import attachments, chat, nearby, tray
 from mimin.inbox.hand.forms import RecordForm
 from mimin.inbox.hand.hearing import ZIP, Hearing
 from mimin.inbox.hand.repeats import Repeat, repeats
 from mimin.inbox.hand.told import HARDLY_READ, WELL_READ, FileTold, told
-from mimin.inbox.models import Attachment, Message
+from mimin.inbox.models import Attachment, Case, Message
 from mimin.lib import spoken
+from mimin.people.models import Person
 from mimin.platforms.assisted.links import linked
 
 UNREAD: dict[str, str] = {
@@ -69,6 +72,21 @@ def context(
             {"url": reverse("record_tray", args=[one.key]), "when_text": spoken.moment(one.at, here.zone)}
             for one in tray.waiting(here.person).exclude(key=here.key)[:3]
         ],
+    }
+
+
+def number(case: Case, person: Person, now: datetime) -> dict[str, Any]:
+    """What inbox/recorded.html takes. A receipt is given where nobody else reads along; who may not see the case is not
+    told by its words who handles it."""
+    visible = Case.objects.filter(queries.seen(person), pk=case.pk).exists()
+    message = ""
+    if receipt.private(case.channel):
+        plain = _("Thank you. We have received your complaint under the number %(number)s. Keep this number.")
+        message = (receipt.words(case, now) if visible else "") or plain % {"number": case.number}
+    return {
+        "number": case.number,
+        "message": message,
+        "case_url": reverse("case", args=[case.pk]) if visible else "",
     }
 
 

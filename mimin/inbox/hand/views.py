@@ -13,15 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from mimin.inbox import queries
 from mimin.inbox.hand import chat, hearing, held, page, tray
 from mimin.inbox.hand.forms import RecordForm
 from mimin.inbox.hand.hearing import Hearing
 from mimin.inbox.hand.repeats import Repeat
-from mimin.inbox.models import Case, Tray
+from mimin.inbox.models import Tray
 from mimin.lib.acting import tried, whole
 from mimin.people.asking import person_of
 from mimin.people.models import Person
@@ -130,19 +128,9 @@ def _recorded(request: HttpRequest, here: Hearing) -> HttpResponse:
 
 @login_required
 def recorded(request: HttpRequest, key: str) -> HttpResponse:
-    """The number of the case, large enough to be read out and ready to copy."""
+    """The number of the case, large enough to be read out and ready to copy, and the receipt where one is given."""
     person = person_of(request)
-    found = Tray.objects.filter(person=person, key=key).select_related("case").first()
+    found = Tray.objects.filter(person=person, key=key).select_related("case__lead", "case__channel").first()
     if found is None or found.case is None:
         raise Http404
-    case = found.case
-    visible = Case.objects.filter(queries.seen(person), pk=case.pk).exists()
-    context = {
-        "number": case.number,
-        "message": _(
-            "Thank you. We have received your complaint under the number %(number)s. Keep this number."
-        )
-        % {"number": case.number},
-        "case_url": reverse("case", args=[case.pk]) if visible else "",
-    }
-    return render(request, "inbox/recorded.html", context)
+    return render(request, "inbox/recorded.html", page.number(found.case, person, timezone.now()))

@@ -1,6 +1,6 @@
 """What citizens say, the case that grows around it, and what we answer."""
 
-from mimin.inbox.models.answer import Note, Reply
+from mimin.inbox.models.answer import Note, Reply, SavedReply
 from mimin.inbox.models.ask import Ask, Statement, StatementPhoto
 from mimin.inbox.models.case import SEARCH, Case, CaseUnit, Message, Transfer
 from mimin.inbox.models.duty import Alarm, Duty, Rung
@@ -23,6 +23,7 @@ __all__ = [
     "Recount",
     "Reply",
     "Rung",
+    "SavedReply",
     "Statement",
     "StatementPhoto",
     "Transfer",

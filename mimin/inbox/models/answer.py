@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from mimin.evidence.format import Actor
 from mimin.inbox.models.case import Case, Message
 from mimin.lib.moving import Flowing
 from mimin.lib.sealed import SealedText
@@ -15,6 +16,7 @@ class Reply(Flowing):
     ``interim``: the citizen goes on waiting; ``answer``: the work goes on; ``final``: nothing more will follow.
     ``tells``: the state of the case when it was handed in, which is what it tells of; ``proposed``: what Mimin wrote
     into the draft.
+    Without an ``author`` it is the receipt, which Mimin itself writes where nobody else reads along; one a case.
     """
 
     class Kind(models.TextChoices):
@@ -25,7 +27,7 @@ class Reply(Flowing):
     case = models.ForeignKey(Case, models.CASCADE, related_name="replies")
     message = models.ForeignKey(Message, models.PROTECT, related_name="replies")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     text = SealedText()
     returned_because = SealedText(default="")
     kind = models.CharField(max_length=7, choices=Kind.choices, default=Kind.ANSWER)
@@ -43,6 +45,9 @@ class Reply(Flowing):
                 condition=models.Q(state__in=["submitted", "leaving"]),
             )
         ]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], name="receipt_once", condition=models.Q(author=None))
+        ]
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
@@ -51,6 +56,40 @@ class Reply(Flowing):
     def zone(self) -> str:
         """The zone in which its times are said: that of the unit that speaks."""
         return self.unit.zone
+
+    @property
+    def wrote(self) -> Actor:
+        """Who wrote it, as the trail names them."""
+        return Actor(self.author.pk, self.author.label) if self.author else Actor(None, "Mimin")
+
+
+class SavedReply(models.Model):
+    """Words that a unit answers with again and again, for its people and those of every unit below it.
+
+    ``affair`` and ``klass`` say what it is for; "" for anything. ``used``: how often it was put into an answer.
+    """
+
+    LONGEST_TITLE = 80
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="saved_replies")
+    title = models.CharField(max_length=LONGEST_TITLE)
+    text = models.TextField()
+    affair = models.CharField(max_length=60, blank=True)
+    klass = models.CharField(max_length=20, blank=True)
+    used = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField()
+    updated_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "title"], name="saved_reply_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def version(self) -> str:
+        """When it was changed, in short: a form carries it, to notice a change in between."""
+        return f"{self.updated_at:%Y%m%d%H%M%S%f}"
 
 
 class Note(models.Model):

@@ -7,6 +7,11 @@ from mimin.platforms.base import Fact
 _CORE = "WordPress 6.1 source: "
 
 FACTS = {
+    "private": Fact(
+        False,
+        "official",
+        _CORE + "wp-includes/comment-template.php, comments_template shows approved comments",
+    ),
     "text_max": Fact(None, "official", _CORE + "wp-admin/includes/schema.php, post_content is longtext"),
     "text_format": Fact("plain or simple HTML", "official", "Mimin: mimin/platforms/html.py"),
     "reply_max_bytes": Fact(

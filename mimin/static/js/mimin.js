@@ -50,7 +50,7 @@
     const changed = writable(form).filter((field) => values[field.name] !== undefined && values[field.name] !== field.value);
     if (!changed.length) return;
     changed.forEach((field) => { field.value = values[field.name]; field.dispatchEvent(new Event("input", { bubbles: true })); });
-    form.prepend(restoredNotice(form, changed));
+    if (!form.hasAttribute("data-carries")) form.prepend(restoredNotice(form, changed)); /* one that carries the words on only */
   }
 
   function restoredNotice(form, fields) {
