@@ -160,6 +160,18 @@ def test_an_answer_to_a_site_that_is_gone_waits_and_leaves_when_it_is_back(
     assert is_answered(later(), wordpress, comment)
 
 
+def test_an_answer_to_a_site_that_is_gone_can_be_taken_back(
+    reply: Reply, wordpress: WordPress, cut_line: CuttingProxy, comment: int, government: Government
+) -> None:
+    cut_line.fail("refuse")
+    drain()
+    assert (now().state, now().error_code) == ("waiting", "unreachable")
+    taken = Reply.objects.get(pk=reply.pk)
+    answering.withdraw(reply=taken, by=government.person("admin.pupr"), at=timezone.now())
+    cut_line.fail("pass")
+    assert (later().state, taken.state, copies(wordpress, comment)) == ("cancelled", "withdrawn", [])
+
+
 def test_a_comment_is_not_lost_while_the_site_is_gone(
     connected: Channel, wordpress: WordPress, cut_line: CuttingProxy
 ) -> None:
@@ -252,17 +264,17 @@ def test_two_answers_in_one_case_arrive_in_their_order_although_the_first_was_cu
     assert copies(wordpress, comment) == remote == sorted(remote)
 
 
-def test_an_answer_held_after_a_restore_looks_first_and_makes_no_second_copy(
-    reply: Reply, wordpress: WordPress, comment: int
+def test_an_update_of_a_post_that_arrived_before_the_line_was_cut_is_found_and_not_made_again(
+    connected: Channel, wordpress: WordPress, cut_line: CuttingProxy
 ) -> None:
-    """The backup is from before the sending: the row waits again although the answer stands on the site."""
+    drain()  # what is there was heard
+    post = wordpress.new_post("Jadwal pelayanan")
+    body = {"title": "Jadwal pelayanan", "text": "Loket buka sampai 15.00.", "remote_id": str(post)}
+    outbox.enqueue(channel=connected, kind="publication", thread="", body=body, by=BY, at=timezone.now())
+    cut_line.fail("cut_after_request", only="POST")
     drain()
-    Delivery.objects.update(state="waiting", due_at=timezone.now(), remote_id="", url="", attempted=False)
-    Reply.objects.update(state="leaving")
-    Message.objects.filter(ours=True).delete()
-    assert outbox.hold_all(by=BY, at=timezone.now()) == 1
-    drain()
-    assert (now().state, len(copies(wordpress, comment))) == ("held", 1)
-    outbox.release(delivery=now(), by=BY, at=timezone.now())
-    delivery = later()
-    assert (delivery.state, copies(wordpress, comment)) == ("live", [int(delivery.remote_id)])
+    assert (now().state, now().error_code) == ("unsure", "no_answer")
+    found = later()
+    assert (found.state, found.remote_id, cut_line.counts["cut"]) == ("live", str(post), 1)
+    (shown,) = wordpress.public("posts", include=post)
+    assert "Loket buka sampai 15.00." in shown["content"]["rendered"]

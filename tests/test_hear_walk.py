@@ -102,3 +102,20 @@ def test_hearing_twice_makes_one_case(government, wordpress, connected):
     hear(connected.connection)
     assert Message.objects.filter(remote_id=str(comment)).count() == 1
     assert Case.objects.filter(messages__remote_id=str(comment)).count() == 1
+
+
+def test_a_comment_whose_date_is_broken_comes_in_with_the_time_it_was_heard(wordpress, connected):
+    """What is older than the channel's first days is passed over; a broken date says nothing of how old it is."""
+    broken = {"comment_date": "0000-00-00 00:00:00", "comment_date_gmt": "0000-00-00 00:00:00"}
+    old = {"comment_date": "2020-01-05 15:00:00", "comment_date_gmt": "2020-01-05 08:00:00"}
+    post, begun = wordpress.new_post("Berita"), timezone.now()
+    rows = [
+        {"comment_post_ID": post, "comment_author": "Warga", "comment_content": "lampu jalan mati", **dates}
+        for dates in (old, broken)
+    ]
+    _passed, lost = wordpress.insert_comments(rows)
+    drain()
+    (message,) = Message.objects.all()
+    assert message.remote_id == str(lost)
+    assert begun <= message.sent_at <= message.received_at
+    assert message.case.opened_at == message.sent_at

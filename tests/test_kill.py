@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from tests.drivers.points import HEARING, POSTING, SENDING
+from tests.drivers.points import APPROVING, HEARING, POSTING, ROUTING, SEALING, SENDING, SETTLING
 from tests.servers.installation import Installation, installation, kill
 from tests.servers.wordpress import WordPress
 
@@ -46,11 +46,16 @@ class House:
             if self.rests():
                 return
 
-    def dies(self, point: str, comment: str = "") -> None:
-        """A worker dies at the point; anything but SIGKILL means that it never came there."""
+    def dies(self, point: str, deed: str = "hear", comment: int = 0) -> None:
+        """A process dies at the point of a deed; anything but SIGKILL means that it never came there."""
         self.time_passes()
-        done = self.own.run("tests.drivers.killed", point, *([comment] if comment else []))
+        done = self.own.run("tests.drivers.killed", point, deed, *([str(comment)] if comment else []))
         assert done.returncode == -signal.SIGKILL, done.stderr
+
+    def does(self, deed: str, comment: int = 0) -> None:
+        """A process does the deed, and nothing kills it."""
+        done = self.own.run("tests.drivers.killed", "nowhere", deed, *([str(comment)] if comment else []))
+        assert done.returncode == 0, done.stderr
 
     def heard(self, comment: int) -> list[tuple[str, int]]:
         """The messages with the comment's number: their case's state, and how often its coming in is recorded."""
@@ -82,6 +87,38 @@ class House:
         left = self.own.sql(f"SELECT COUNT(*) FROM mimin_delivery WHERE {under_way}")  # noqa: S608
         leased = self.own.sql("SELECT COUNT(*) FROM mimin_connection WHERE lease_until IS NOT NULL")
         return (left, leased) == ([(0,)], [(0,)])
+
+    def handed_in(self, comment: int) -> list[tuple[str, int, int]]:
+        """The answer to the comment: its state, its deliveries, and how often its approval is recorded."""
+        return self.own.sql(
+            "SELECT r.state, (SELECT COUNT(*) FROM mimin_delivery d WHERE d.id = r.delivery_id), "  # noqa: S608
+            "(SELECT COUNT(*) FROM mimin_facts f WHERE f.subject_kind = 'case' AND f.subject_id = r.case_id "
+            "AND f.kind = 'reply.approved') FROM mimin_reply r "
+            f"JOIN mimin_message m ON m.id = r.message_id WHERE m.remote_id = '{comment}'"
+        )
+
+    def placed(self, comment: int) -> list[tuple[str, str, int, int, int]]:
+        """Where the comment's case is: its state and unit, and how many lead it, passed it on, and are recorded to."""
+        of = "(SELECT COUNT(*) FROM {} x WHERE x.{} = c.id AND {})".format
+        return self.own.sql(
+            "SELECT c.state, u.short, "  # noqa: S608
+            + of("mimin_caseunit", "case_id", "x.part = 'lead'") + ", "
+            + of("mimin_transfer", "case_id", "x.kind = 'unit'") + ", "
+            + of("mimin_facts", "subject_id", "x.subject_kind = 'case' AND x.kind = 'case.transferred'")
+            + " FROM mimin_message m JOIN mimin_case c ON c.id = m.case_id JOIN mimin_unit u ON u.id = c.lead_id "
+            + f"WHERE m.remote_id = '{comment}'"
+        )  # fmt: skip
+
+    def sealed(self) -> tuple[int, int, int]:
+        """How many seals there are, how many wait to be ticked off, and how many records have no leaf."""
+        ((seals, waiting, bare),) = self.own.sql(
+            "SELECT (SELECT COUNT(*) FROM mimin_seal), "
+            "(SELECT COUNT(*) FROM mimin_seal s WHERE NOT EXISTS (SELECT 1 FROM mimin_sealcopy c "
+            "WHERE c.seal_id = s.number AND c.sent_at IS NOT NULL)), "
+            "(SELECT COUNT(*) FROM mimin_record r WHERE NOT EXISTS (SELECT 1 FROM mimin_leaf l "
+            "WHERE l.record_id = r.id))"
+        )
+        return seals, waiting, bare
 
     def answer_form(self, comment: int) -> tuple[str, dict[str, str]]:
         """Where an answer to the comment is handed in, and what is sent there."""
@@ -140,11 +177,61 @@ def test_a_worker_killed_while_it_hears_loses_nothing_and_hears_nothing_twice(
 @pytest.mark.parametrize("point", SENDING)
 def test_a_worker_killed_while_it_sends_leaves_one_answer(house: House, point: str) -> None:
     comment = house.comment()
-    house.dies(point, str(comment))
+    house.dies(point, "send", comment)
     assert len(house.answers(comment)) == (0 if point == "claimed, not sent" else 1)
     house.fresh_worker()
     assert house.is_answered_once(comment)
     assert house.rests()
+
+
+@pytest.mark.parametrize("point", SETTLING)
+def test_a_worker_killed_while_it_looks_what_became_of_an_answer_makes_no_second_one(
+    house: House, point: str
+) -> None:
+    comment = house.comment()
+    house.dies(point, "settle", comment)
+    assert len(house.answers(comment)) == 1
+    house.fresh_worker()
+    assert house.is_answered_once(comment)
+    assert house.rests()
+
+
+@pytest.mark.parametrize("point", APPROVING)
+def test_a_process_killed_while_a_head_approves_ends_in_one_answer(house: House, point: str) -> None:
+    """Where nothing was committed the answer still waits for approval; else it leaves though no worker was told."""
+    comment = house.comment()
+    house.dies(point, "approve", comment)
+    committed = point == "approved and committed, the worker not nudged"
+    assert house.handed_in(comment) == [("leaving", 1, 1) if committed else ("submitted", 0, 0)]
+    if not committed:
+        house.does("approve", comment)
+    house.fresh_worker()
+    assert house.handed_in(comment) == [("sent", 1, 1)]
+    assert house.is_answered_once(comment)
+    assert house.rests()
+
+
+@pytest.mark.parametrize("point", ROUTING)
+def test_a_process_killed_while_a_case_is_passed_on_leaves_it_where_it_was(house: House, point: str) -> None:
+    comment = house.comment()
+    house.dies(point, "route", comment)
+    assert house.placed(comment) == [("new", "Dinas PUPR", 1, 0, 0)]
+    house.does("route", comment)
+    assert house.placed(comment) == [("routed", "Dukcapil", 1, 1, 1)]
+
+
+@pytest.mark.parametrize("point", SEALING)
+def test_a_worker_killed_while_it_seals_leaves_the_seal_before_and_the_next_one_seals_all(
+    house: House, point: str
+) -> None:
+    before, waiting, _bare = house.sealed()
+    house.dies(point, "seal", house.comment())
+    committed = point == "in the file, not ticked off"
+    seals, unticked, bare = house.sealed()
+    assert (seals - before, unticked - waiting, bare == 0) == ((1, 1, True) if committed else (0, 0, False))
+    house.own.sql(f"UPDATE mimin_sealcopy SET lease_until = '{PAST}' WHERE lease_until IS NOT NULL")  # noqa: S608
+    house.does("seal")
+    assert house.sealed() == (before + 1, 0, 0)
 
 
 @pytest.mark.parametrize("point", POSTING)
@@ -183,5 +270,7 @@ def test_a_worker_killed_again_and_again_at_any_moment_sends_each_answer_once(
 
 def test_the_evidence_of_all_that_verifies(house: House) -> None:
     sealed = house.own.run("tests.drivers.seal")
-    told = json.loads(house.own.mimin("evidence", "verify", "--json"))
+    told = json.loads(
+        house.own.mimin("evidence", "verify", "--json", "--copies", str(house.own.home / "seals"))
+    )
     assert (sealed.returncode, told["problems"]) == (0, [])

@@ -25,10 +25,15 @@ from typing import IO, Any, BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from mimin.desk.models import Mailing
+from mimin.inbox.models import Alarm
 from mimin.lib.crypto import KeyMissing, Keyring, Tampered, open_stream, seal_stream
+from mimin.outbox.models import Delivery
 
 FORMAT = 1
 DATABASE, SEALS, MEDIA = "database", "seals", "media"
+SILENCED = tuple(model._meta.db_table for model in (Delivery, Mailing, Alarm))
+"""Tables whose rows are due to nobody from the moment in which a backup is put back."""
 _MANIFEST = "manifest.json"
 _LINE = re.compile(r"MIMIN-BACKUP ([0-9]{1,6}) key=([A-Za-z0-9._-]{1,32}) mark=([0-9a-f]{8})\n")
 _PIECE = 1024 * 1024

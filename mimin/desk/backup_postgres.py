@@ -22,8 +22,7 @@ from django.db.backends.postgresql.client import DatabaseClient
 from django.db.utils import DatabaseError
 from django.utils.translation import gettext as _
 
-from mimin.desk.backup_file import Contents, Refusal, describe
-from mimin.outbox.models import Delivery
+from mimin.desk.backup_file import SILENCED, Contents, Refusal, describe
 
 _PROGRAMS = Path("/usr/lib/postgresql")
 
@@ -91,8 +90,8 @@ def put(file: Path, *, aside: str) -> list[Path]:
     kept = _keep(aside)
     _run("pg_restore", "--no-owner", "--no-privileges", f"--file={work / 'all.sql'}", str(file))
     (work / "before.sql").write_text(_emptying())
-    after = f'UPDATE public."{Delivery._meta.db_table}" SET due_at = NULL, lease_until = NULL;\n'  # noqa: S608
-    (work / "after.sql").write_text(after)
+    after = [f'UPDATE public."{table}" SET due_at = NULL, lease_until = NULL;\n' for table in SILENCED]  # noqa: S608
+    (work / "after.sql").write_text("".join(after))
     parts = [f"--file={work / name}" for name in ("before.sql", "all.sql", "after.sql")]
     _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *parts)
     return kept

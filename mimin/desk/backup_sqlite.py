@@ -12,8 +12,7 @@ from pathlib import Path
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from mimin.desk.backup_file import Contents, Refusal, describe, hand_over
-from mimin.outbox.models import Delivery
+from mimin.desk.backup_file import SILENCED, Contents, Refusal, describe, hand_over
 
 _PAGES = 4096  # copied between two looks at the clock
 _BESIDE = ("-wal", "-shm")
@@ -82,7 +81,8 @@ def put(file: Path, *, aside: str) -> list[Path]:
     """Put the copy in the place of the live database, which is kept beside it under the name ending in
     ``aside``. What was on its way is not due to anybody any more. Returns what was kept."""
     with closing(_open(file)) as db:
-        db.execute(f"UPDATE {Delivery._meta.db_table} SET due_at = NULL, lease_until = NULL")  # noqa: S608
+        for table in SILENCED:
+            db.execute(f"UPDATE {table} SET due_at = NULL, lease_until = NULL")  # noqa: S608
     live = _live()
     fresh = live.with_name(f"{live.name}.restoring")
     fresh.unlink(missing_ok=True)

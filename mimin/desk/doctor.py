@@ -25,6 +25,9 @@ from mimin.evidence.models import Facts, Seal
 from mimin.lib.store import has_room, on_postgres
 from mimin.lib.work import QUEUES, state
 from mimin.outbox.models import Delivery
+from mimin.outbox.queries import stuck
+from mimin.registry.models import Connection
+from mimin.registry.queries import unanswered
 
 OK, WEAK, UNSAFE = "ok", "weak", "unsafe"
 SAMPLE = 20  # newest rows of each sealed column that are opened
@@ -237,6 +240,19 @@ def _outbox() -> Said:
     return _ok(_("no answer is held back"))
 
 
+def _stuck() -> Said:
+    now = timezone.now()
+    answers = len(stuck(Delivery.objects.all(), now))
+    silent = Connection.objects.filter(unanswered(now), channel__retired_at=None).select_related("channel")
+    told = [_("%(count)s answers are on their way for too long") % {"count": answers}] if answers else []
+    if names := [one.channel.name for one in silent.order_by("answered_at")[:SAMPLE]]:
+        told.append(_("channels have not answered for a day: %(names)s") % {"names": ", ".join(names)})
+    if told:
+        mend = _("Look at the pages Outbox and Channels: they say what each waits for and who can act.")
+        return WEAK, "; ".join(told), mend
+    return _ok(_("no answer hangs and every channel answers"))
+
+
 def _sealed() -> Said:
     shut: dict[str, int] = {}
     for column in rotate.sealed_columns():
@@ -310,6 +326,7 @@ CHECKS: dict[str, Callable[[], Said]] = {
     "room": _room,
     "worker": _worker,
     "outbox": _outbox,
+    "stuck": _stuck,
     "sealed rows": _sealed,
     "network": _network,
     "clock": _clock,

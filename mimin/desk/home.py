@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,13 +26,13 @@ from mimin.inbox.rules import deadline
 from mimin.lib import spoken
 from mimin.lib.work import QUEUES
 from mimin.outbox.models import Delivery
-from mimin.outbox.queries import deliveries
+from mimin.outbox.queries import deliveries, stuck
 from mimin.outbox.rows import waits_for
 from mimin.people.models import Person, Role, Unit
 from mimin.people.queries import held
 from mimin.people.rules import Held, RoleKind, may
 from mimin.registry.models import Channel, Connection
-from mimin.registry.queries import channels_for
+from mimin.registry.queries import channels_for, unanswered
 from mimin.registry.rows import HEALTH, health_of, icon_of, platform_label, tag, trouble_text
 
 SHOWN = 6
@@ -81,8 +81,8 @@ def _lines(person: Person, roles: tuple[Held, ...], now: datetime) -> Iterator[L
     yield from _approvals(person) if may(roles, "case.approve") else ()
     yield from _drafts(person) if works else ()
     yield from _waiting(person, works)
-    yield from _outgoing(person) if may(roles, "delivery.act") else ()
-    yield from _connections(person) if may(roles, "channel.connect") else ()
+    yield from _outgoing(person, now) if may(roles, "delivery.act") else ()
+    yield from _connections(person, now) if may(roles, "channel.connect") else ()
     yield from _machine(now) if may(roles, "work.see") else ()
     yield from _imports(person) if may(roles, "case.import") else ()
     yield from _ending(person, roles, now)
@@ -223,8 +223,8 @@ def _waiting(person: Person, works: bool) -> Iterator[Line]:
         )
 
 
-def _outgoing(person: Person) -> Iterator[Line]:
-    """What stopped on its way out, with where the oldest stands."""
+def _outgoing(person: Person, now: datetime) -> Iterator[Line]:
+    """What stopped on its way out or hangs there, with where the oldest stands."""
     for state, number, oldest in _stopped(person):
         icon, title, do, tone = {
             "failed": (
@@ -250,11 +250,7 @@ def _outgoing(person: Person) -> Iterator[Line]:
                 "warn",
             ),
         }[state]
-        since = _("Oldest: %(channel)s, since %(when)s") % {
-            "channel": oldest.channel.name,
-            "when": spoken.unbroken(spoken.moment(oldest.state_since, oldest.channel.unit.zone, year=False)),
-        }
-        detail = waits_for(oldest) if state == "failed" else since
+        detail = waits_for(oldest) if state == "failed" else _since(oldest, oldest.state_since)
         yield _line(
             icon,
             title % {"n": number},
@@ -264,6 +260,22 @@ def _outgoing(person: Person) -> Iterator[Line]:
             tone=tone,
             mark=icon,
         )
+    if late := stuck(deliveries(person), now):
+        title = ngettext(
+            "%(n)s answer is on its way for too long",
+            "%(n)s answers are on their way for too long",
+            len(late),
+        ) % {"n": len(late)}
+        detail = f"{_since(late[0], late[0].made_at)}. {waits_for(late[0])}"
+        url = f"{reverse('outbox')}?view=moving"
+        yield _line("hourglass", title, detail, url, do=_("Look"), tone="warn", mark="hourglass")
+
+
+def _since(delivery: Delivery, when: datetime) -> str:
+    return _("Oldest: %(channel)s, since %(when)s") % {
+        "channel": delivery.channel.name,
+        "when": spoken.unbroken(spoken.moment(when, delivery.zone, year=False)),
+    }
 
 
 def _stopped(person: Person) -> Iterator[tuple[str, int, Delivery]]:
@@ -273,15 +285,22 @@ def _stopped(person: Person) -> Iterator[tuple[str, int, Delivery]]:
             yield state, rows[: queries.CAP].count(), oldest
 
 
-def _connections(person: Person) -> Iterator[Line]:
-    rows = Connection.objects.filter(
-        healthy=False, channel__in=channels_for(person), channel__retired_at=None
-    )
-    for one in rows.select_related("channel").order_by("pk")[:APPROVALS]:
-        title = _("%(channel)s cannot be reached") % {"channel": one.channel.name}
+def _connections(person: Person, now: datetime) -> Iterator[Line]:
+    """The channels that refuse us, and those that have not answered for a day: nobody is heard there."""
+    rows = Connection.objects.filter(channel__in=channels_for(person), channel__retired_at=None)
+    rows = rows.filter(Q(healthy=False) | unanswered(now)).select_related("channel")
+    for one in rows.order_by("healthy", "pk")[:APPROVALS]:
+        title, do, tone = _("%(channel)s cannot be reached"), _("Connect again"), "bad"
+        told = {"channel": one.channel.name}
+        if one.healthy and one.answered_at:
+            title, do, tone = _("%(channel)s has not answered for %(span)s"), _("Look"), "warn"
+            told["span"] = spoken.unbroken(spoken.span(now - one.answered_at))
         detail = trouble_text(one.channel.platform, one.error_code, one.error)
         url = reverse("channel", args=[one.channel_id])
-        yield _line("plug", title, detail, url, do=_("Connect again"), tone="bad", mark="unplug")
+        yield _line(
+            "plug", title % told, detail or _("The machine is behind with its work"), url,
+            do=do, tone=tone, mark="unplug",
+        )  # fmt: skip
 
 
 def _machine(now: datetime) -> Iterator[Line]:

@@ -1,8 +1,9 @@
 """Putting a backup back: into an empty installation, or with ``replace`` in the place of what stands.
 
 Nothing that was on its way at the time of the backup may leave by itself afterwards, since nobody knows what
-left since. In the very step in which the old rows appear nothing is due any more; then each is held, and a
-person lets it go on the page Kotak keluar, where the platform is looked at before anything is said.
+left since: no answer, no mail, no alarm. In the very step in which the old rows appear nothing of that is due any
+more; then each answer is held, and a person lets it go on the page Kotak keluar, where the platform is looked at
+before anything is said. Notices and alarms stay in the app.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from mimin.desk.backup_file import (
     hand_over,
     read,
 )
+from mimin.desk.notices import hush
 from mimin.evidence.actions import Subject, record
 from mimin.inbox.models import Case
 from mimin.lib.sealed import keyring
@@ -145,14 +147,14 @@ def _replace_folder(source: Path, folder: Path, aside: str) -> list[Path]:
 
 
 def _settle(file: Path, manifest: Manifest) -> int:
-    """Bring the tables to this release, raise the guards, hold what was on its way, end every session and say
-    so in the evidence. Returns how many deliveries are held."""
+    """Bring the tables to this release, raise the guards, hold what was on its way, wake nobody anew, end every
+    session and say so in the evidence. Returns how many deliveries are held."""
     call_command("migrate", interactive=False, verbosity=0)
     standing.install()
     at = timezone.now()
     seal = manifest.contents.last_seal
     with transaction.atomic():
-        held = hold_all(by=MIMIN, at=at)
+        held, ringing = hold_all(by=MIMIN, at=at), hush(at=at)
         for sessions in (UserSession.objects.all(), Session.objects.all()):
             sessions.delete()
         record(
@@ -165,6 +167,7 @@ def _settle(file: Path, manifest: Manifest) -> int:
                 "made_at": manifest.made_at.isoformat(),
                 "last_seal": seal[0] if seal else 0,
                 "held": held,
+                "ringing": ringing,
             },
         )
     return held

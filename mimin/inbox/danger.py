@@ -125,7 +125,8 @@ def raise_alarms(found: Mapping[Case, str], *, at: datetime) -> None:
 
 
 def _rings(alarm: Alarm | None) -> bool:
-    return alarm is not None and alarm.state == ALARM.initial
+    """Whether an alarm still wakes people: one that a restore silenced gives way to a new one."""
+    return alarm is not None and alarm.state == ALARM.initial and alarm.due_at is not None
 
 
 def open_alarm(case: Case) -> Alarm | None:

@@ -20,7 +20,7 @@ from mimin.lib.store import lock
 from mimin.lib.work import nudge
 from mimin.outbox.models import Delivery
 from mimin.outbox.rules import LOOK_FIRST, next_try
-from mimin.outbox.states import DELIVERY
+from mimin.outbox.states import BEFORE, DELIVERY
 from mimin.people.models import Unit
 from mimin.platforms.base import Answers, PlatformError, Post, Publishes, Receipt
 from mimin.policy.queries import value
@@ -97,13 +97,19 @@ def deliver(
 
 
 def _begin(delivery: Delivery, *, at: datetime) -> bool:
-    """Claim the right to send, keeping the order of the channel; else put the delivery off for two seconds."""
+    """Claim the right to send: one at a time on a channel, and in a thread after all that is older and not settled.
+
+    Else put the delivery off, which is no try: for two seconds, or a minute where only a person can make way.
+    """
     with transaction.atomic():
         lock(f"channel {delivery.channel_id}")
-        before = Delivery.objects.filter(channel=delivery.channel_id).exclude(pk=delivery.pk)
-        same_thread = Q(thread=delivery.thread, pk__lt=delivery.pk, state__in=("waiting", "unsure"))
-        if before.filter(Q(state="sending") | same_thread).exists():
-            Delivery.objects.filter(pk=delivery.pk).update(due_at=at + timedelta(seconds=2))
+        others = Delivery.objects.filter(channel=delivery.channel_id).exclude(pk=delivery.pk)
+        older = Q(thread=delivery.thread, pk__lt=delivery.pk, state__in=BEFORE)
+        found = set(others.filter(Q(state="sending") | older).values_list("state", flat=True))
+        if found:
+            wait = timedelta(minutes=1) if found == {"held"} else timedelta(seconds=2)
+            tries = max(delivery.tries - 1, 0)
+            Delivery.objects.filter(pk=delivery.pk).update(due_at=at + wait, tries=tries)
             return False
         move(delivery, DELIVERY, "claim", by=MIMIN.label, at=at, attempted=True)
     return True
@@ -140,7 +146,8 @@ def _look(connector: Any, delivery: Delivery) -> Receipt:
     if delivery.kind == Delivery.Kind.REPLY and isinstance(connector, Answers):
         return connector.settle_reply(body["to"], body["text"], key=delivery.key)
     if delivery.kind == Delivery.Kind.PUBLICATION and isinstance(connector, Publishes):
-        return connector.settle(Receipt("pending", delivery.remote_id, delivery.url), key=delivery.key)
+        there = delivery.remote_id or body.get("remote_id", "")  # an update is looked for in what it changes
+        return connector.settle(Receipt("pending", there, delivery.url), key=delivery.key)
     raise PlatformError("The platform has no such door.", code="cannot", permanent=True)
 
 
@@ -156,7 +163,7 @@ def _conclude(delivery: Delivery, receipt: Receipt, *, at: datetime, then: Then)
     elif receipt.state == "absent" and delivery.state == "pending":
         _fail(delivery, "", "vanished", at=at)
     elif receipt.state == "absent":
-        move(delivery, DELIVERY, "again", by=MIMIN.label, at=at, due_at=at, error="", error_code="")
+        _again(delivery, at=at, due_at=at, error="", error_code="")
     elif delivery.state == "pending":
         Delivery.objects.filter(pk=delivery.pk).update(due_at=at + next_try(delivery.tries, None))
     else:
@@ -201,10 +208,15 @@ def _troubled(delivery: Delivery, error: PlatformError, *, at: datetime) -> Deli
         return _fail(delivery, error.message, error.code, at=at)
     again = at + next_try(delivery.tries, error.retry_after)
     if delivery.state == "sending":
-        return move(delivery, DELIVERY, "again", by=MIMIN.label, at=at, due_at=again, **said)
+        return _again(delivery, at=at, due_at=again, **said)
     Delivery.objects.filter(pk=delivery.pk).update(due_at=again, **said)
     delivery.refresh_from_db()
     return delivery
+
+
+def _again(delivery: Delivery, *, at: datetime, due_at: datetime, **said: Any) -> Delivery:
+    """It certainly does not stand there, so it waits as if it had never been tried, and can be cancelled."""
+    return move(delivery, DELIVERY, "again", by=MIMIN.label, at=at, due_at=due_at, attempted=False, **said)
 
 
 @transaction.atomic

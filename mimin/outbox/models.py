@@ -14,6 +14,7 @@ class Delivery(Flowing):
 
     ``thread`` names the page of what it belongs to and orders what belongs together: an address's name and an id, such
     as "case 12". ``unit`` is who speaks, and ``secrecy`` how closely that is kept: both as the caller last said.
+    ``attempted``: a try may have arrived, and nobody has found out yet.
     """
 
     class Kind(models.TextChoices):

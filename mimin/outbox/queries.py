@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from mimin.lib.sealed import unopened
 from mimin.outbox.models import Delivery
+from mimin.outbox.states import UNDER_WAY
 from mimin.people.models import Person
 from mimin.people.queries import held, sights
 from mimin.people.rules import MAY, Secrecy, cleared, covers
+from mimin.policy.queries import ends_of
 
 VIEWS: dict[str, tuple[str, ...]] = {
     "stopped": ("by_hand", "failed", "held"),
@@ -61,6 +64,14 @@ def counts(person: Person) -> dict[str, str]:
         number = Delivery.objects.filter(seen(person), state__in=VIEWS[view])[:CAP].count()
         found[view] = f"{CAP}+" if number == CAP else str(number or "")
     return found
+
+
+def stuck(rows: QuerySet[Delivery], now: datetime) -> list[Delivery]:
+    """Those of the rows that are on their way for longer than their channel's unit lets pass, the oldest first."""
+    rows = rows.filter(state__in=UNDER_WAY).select_related("channel__unit", "unit").defer("body")
+    found = list(rows.order_by("pk")[:CAP])
+    ends = ends_of({one.channel.unit for one in found}, "outbox.stuck_after") if found else {}
+    return [one for one in found if ends[one.channel.unit_id](one.made_at) <= now]
 
 
 def may_act(person: Person, delivery: Delivery) -> bool:

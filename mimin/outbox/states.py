@@ -24,7 +24,7 @@ DELIVERY = Flow(
         "again": move("sending", "unsure", to="waiting"),
         "fail": move("sending", "pending", "unsure", to="failed"),
         "retry": move("failed", to="unsure"),
-        "hold": move("waiting", "sending", "unsure", "pending", to="held"),
+        "hold": move("waiting", "sending", "unsure", "pending", "by_hand", to="held"),
         "release": move("held", to="unsure"),
         "cancel": move("waiting", "by_hand", "failed", "held", to="cancelled"),
     },
@@ -32,3 +32,8 @@ DELIVERY = Flow(
 )
 
 OPEN = ("waiting", "sending", "pending", "unsure", "held")
+BEFORE = ("waiting", "unsure", "held")
+"""States in which an older delivery of a thread makes a newer one wait."""
+
+UNDER_WAY = ("waiting", "pending", "unsure")
+"""States in which Mimin goes on by itself, and in which something may hang for days."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -22,20 +22,32 @@ from mimin.policy.models import Holiday, Policy
 from mimin.policy.rules import CLASSES, KEYS, Row, nearest
 
 Kept = TypeVar("Kept")
+CLOCK = ("clock.hours", "clock.ramadan")
+"""What a working calendar is made of, beside the holidays."""
 
 
 def values(unit: Unit, *keys: str, on: date | None = None) -> dict[str, Any]:
     """The values of some keys for a unit on a day (today when not said), in one query."""
+    return values_of([unit], *keys, on=on)[unit.pk]
+
+
+def values_of(units: Iterable[Unit], *keys: str, on: date | None = None) -> dict[int, dict[str, Any]]:
+    """The values of some keys for each of many units, by its id, on a day (today when not said), in one query."""
     day = on or timezone.localdate()
-    paths = ancestors(unit)
+    above = {unit.pk: ancestors(unit) for unit in units}
+    paths = {path for own in above.values() for path in own}
     rows: dict[str, list[Row]] = {key: [] for key in keys}
     stored = Policy.objects.filter(key__in=keys, unit__path__in=paths).values_list(
         "key", "unit__path", "valid_from", "value"
     )
     for key, path, valid_from, value in stored:
         rows[key].append(Row(path, valid_from, value))
-    found = {key: nearest(rows[key], paths, day) for key in keys}
-    return {key: row.value if row else KEYS[key].default for key, row in found.items()}
+    return {pk: {key: _held(key, rows[key], own, day) for key in keys} for pk, own in above.items()}
+
+
+def _held(key: str, rows: list[Row], paths: list[str], day: date) -> Any:
+    row = nearest(rows, paths, day)
+    return row.value if row else KEYS[key].default
 
 
 def value(unit: Unit, key: str, *, on: date | None = None) -> Any:
@@ -151,11 +163,27 @@ def days_of(year: int) -> list[DayShown]:
 
 def calendar(unit: Unit) -> clock.Calendar:
     """The working calendar of a unit: its zone, office hours, Ramadan hours and holidays. Two queries, then cached."""
-    held = values(unit, "clock.hours", "clock.ramadan")
-    edited = tuple(DayRow(*row) for row in Holiday.objects.values_list("date", "name", "working"))
+    return _office(unit.zone, values(unit, *CLOCK), _edited())
+
+
+def ends_of(units: Iterable[Unit], key: str) -> dict[int, Callable[[datetime], datetime]]:
+    """For each of many units, by its id: when the span of ``key`` ends that begins at a moment. Two queries."""
+    listed, edited = list(units), _edited()
+    held = values_of(listed, key, *CLOCK)
+    return {
+        unit.pk: partial(due, span=held[unit.pk][key], calendar=_office(unit.zone, held[unit.pk], edited))
+        for unit in listed
+    }
+
+
+def _edited() -> tuple[DayRow, ...]:
+    return tuple(DayRow(*row) for row in Holiday.objects.values_list("date", "name", "working"))
+
+
+def _office(zone: str, held: Mapping[str, Any], edited: tuple[DayRow, ...]) -> clock.Calendar:
     hours = Hours.from_data(held["clock.hours"]) if held["clock.hours"] else OFFICE_HOURS
     spans = tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in held["clock.ramadan"])
-    return _calendar(unit.zone, hours, spans, edited)
+    return _calendar(zone, hours, spans, edited)
 
 
 @lru_cache(maxsize=64)

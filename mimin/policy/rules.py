@@ -204,11 +204,7 @@ KEYS: dict[str, Key] = {
         "One a line, such as Damkar Kabupaten: 0263 555 113. They stand first on every danger card.",
     ),
     "notice.mail_minutes": Key(
-        "Gather notices for one mail (minutes)",
-        "count",
-        30,
-        "our proposal",
-        "Alarms are mailed at once.",
+        "Gather notices for one mail (minutes)", "count", 30, "our proposal", "Alarms are mailed at once."
     ),
     "ask.link_hours": Key(
         "A link for somebody without an account opens for (hours)",
@@ -258,6 +254,13 @@ KEYS: dict[str, Key] = {
         60,
         "our proposal",
         "After a cut line the platform may still be working; looking too early would find nothing.",
+    ),
+    "outbox.stuck_after": Key(
+        "Tell people when an answer is still on its way after",
+        "span",
+        {"amount": 4, "unit": "working_hours"},
+        "our proposal",
+        "It stands on their home page then, with what it waits for; Mimin goes on trying by itself.",
     ),
     "clock.hours": Key(
         "Office hours",

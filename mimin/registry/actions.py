@@ -86,7 +86,7 @@ def connect(*, channel: Channel, secrets: Mapping[str, str], by: Actor, at: date
             channel=channel,
             defaults={
                 "secrets": json.dumps(dict(secrets)), "healthy": True, "account": health.account, "error": "",
-                "error_code": "", "due_at": at, "tries": 0, "lease_until": None, "cursor": "",
+                "error_code": "", "answered_at": at, "due_at": at, "tries": 0, "lease_until": None, "cursor": "",
                 "since": at - timedelta(days=value(channel.unit, "listen.first_days")),
             },
         )  # fmt: skip
@@ -214,6 +214,7 @@ def heard(
         "error": "",
         "error_code": "",
         "last_fetch_at": at,
+        "answered_at": at,
         "tries": 0,
     }
     if any_new:

@@ -52,6 +52,7 @@ class Connection(models.Model):
     """What opens a connected channel: encrypted credentials, and the listening that waits on this row.
 
     What was written before ``since`` is passed over: a site's history would open a thousand overdue cases.
+    ``last_fetch_at`` is when the platform was last asked, ``answered_at`` when it last gave an answer of use.
     """
 
     channel = models.OneToOneField(Channel, models.CASCADE, related_name="connection")
@@ -62,6 +63,7 @@ class Connection(models.Model):
     account = models.CharField(max_length=160, blank=True)
     last_heard_at = models.DateTimeField(null=True, blank=True)
     last_fetch_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     error_code = models.CharField(max_length=60, blank=True)
     due_at = models.DateTimeField(null=True, db_index=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from mimin.people.queries import held, subtree
 from mimin.platforms import PLATFORMS, connector
 from mimin.platforms.base import Access
 from mimin.registry.models import AddressRule, Channel
-from mimin.registry.rules import DEFAULTS
+from mimin.registry.rules import DEFAULTS, UNANSWERED
 
 
 def address_rules() -> list[tuple[str, str]]:
@@ -45,6 +46,11 @@ def page(
         rows = rows.filter(mode=mode, retired_at=None)
     found = list(rows[: size + 1])
     return found[:size], found[size - 1].pk if len(found) > size else 0
+
+
+def unanswered(now: datetime) -> Q:
+    """The condition of a Connection that is asked and has not got an answer for a day."""
+    return Q(due_at__isnull=False, answered_at__lt=now - UNANSWERED)
 
 
 def standing_at(address: str) -> Channel | None:

@@ -150,6 +150,7 @@ def facts(channel: Channel) -> list[dict[str, str]]:
             {"label": _("Signed in as"), "value": found.account},
             {"label": _("Last heard"), "value": _moment(found.last_heard_at, zone)},
             {"label": _("Last asked"), "value": _moment(found.last_fetch_at, zone)},
+            {"label": _("Last answered"), "value": _moment(found.answered_at, zone)},
             {"label": _("Asked again"), "value": _moment(found.due_at, zone)},
         ]
     return lines

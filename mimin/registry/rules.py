@@ -96,6 +96,9 @@ class Listening:
 SILENT_AFTER = timedelta(hours=2)
 """A connection that was not answered for so long is shown as silent. Our proposal."""
 
+UNANSWERED = timedelta(days=1)
+"""A connection that got no answer for so long is told to who can mend it: what citizens write there is not heard."""
+
 
 def health(*, retired: bool, mode: str, listening: Listening | None, now: datetime) -> str:
     """How a channel is: retired, watched, by_hand, refused, trouble, silent, new (not asked yet) or listening."""

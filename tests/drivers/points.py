@@ -8,25 +8,43 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-POINTS: dict[str, tuple[str, str, bool]] = {
-    # hearing
+Place = tuple[str, str, bool]
+"""A module (or a name in one), a function, and whether the function still does its work before the end."""
+
+HEARING: dict[str, Place] = {
     "fetched, not stored": ("mimin.desk.walks.hear", "receive", False),
     "stored, not committed": ("mimin.inbox.intake", "record_many", True),
     "committed, the cursor not moved": ("mimin.desk.walks.hear", "heard", False),
-    # sending
+}
+SENDING: dict[str, Place] = {
     "claimed, not sent": ("mimin.outbox.actions", "_say", False),
     "accepted by the site, not noted": ("mimin.outbox.actions", "_conclude", False),
     "noted, not committed": ("mimin.inbox.answering", "_said", True),
     "committed, the lease not given back": ("mimin.desk.walks.answer.outbox", "deliver", True),
-    # a form on the web
+}
+SETTLING: dict[str, Place] = {
+    "found on the site, not noted": ("mimin.outbox.actions", "_conclude", False),
+    "found and noted, not committed": ("mimin.inbox.answering", "_said", True),
+}
+POSTING: dict[str, Place] = {
     "drafted, not handed in": ("mimin.inbox.answering", "submit", False),
     "handed in, not committed": ("mimin.inbox.answering.outbox", "enqueue", True),
     "committed, the person not told": ("mimin.inbox.views", "redirect", False),
 }
-"""point -> module (or a name in one), function, and whether the function still does its work before the end."""
-HEARING = tuple(POINTS)[:3]
-SENDING = tuple(POINTS)[3:7]
-POSTING = tuple(POINTS)[7:]
+APPROVING: dict[str, Place] = {
+    "approved, not committed": ("mimin.inbox.answering", "move", True),
+    "approved and committed, the worker not nudged": ("mimin.lib.work", "_run", False),
+}
+ROUTING: dict[str, Place] = {
+    "moved, the new unit takes no part yet": ("mimin.inbox.actions", "takes_part", False),
+    "passed on, not committed": ("mimin.inbox.actions", "record", True),
+}
+SEALING: dict[str, Place] = {
+    "leaves laid, no seal": ("mimin.evidence.actions", "_write_seal", False),
+    "sealed, not committed": ("mimin.evidence.actions", "_write_seal", True),
+    "in the file, not ticked off": ("mimin.evidence.delivery", "append", True),
+}
+POINTS = {**HEARING, **SENDING, **SETTLING, **POSTING, **APPROVING, **ROUTING, **SEALING}
 
 
 def arm(point: str) -> None:

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ class Installation:
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
         """Run one statement; the rows of a SELECT."""
         if self.url.startswith("sqlite"):
-            with sqlite3.connect(self.home / "mimin.sqlite3", timeout=20) as line:
+            with closing(sqlite3.connect(self.home / "mimin.sqlite3", timeout=20)) as line, line:
                 return line.execute(statement).fetchall()
         with psycopg.connect(self.url, autocommit=True) as server:
             found = server.execute(statement)  # type: ignore[arg-type]

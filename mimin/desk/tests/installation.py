@@ -115,6 +115,16 @@ def copy_of(vendor: str, **more: str) -> Installation:
     return made
 
 
+def empty(vendor: str, **more: str) -> Installation:
+    """An installation with nothing in it. Skips where PostgreSQL does not answer."""
+    if vendor == "sqlite":
+        return _new(vendor, **more)
+    _answering()
+    made = _new(vendor, **more)
+    _execute(f'CREATE DATABASE "{_name(made)}"')
+    return made
+
+
 def _new(vendor: str, **more: str) -> Installation:
     home = Path(tempfile.mkdtemp(prefix="mimin-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)

@@ -211,14 +211,18 @@ def live(monkeypatch, settings, tmp_path: Path) -> Path:
             "CREATE TABLE mimin_seal (number INTEGER PRIMARY KEY, size, hash);"
             "CREATE TABLE django_migrations (app, name);"
             "CREATE TABLE mimin_delivery (id INTEGER PRIMARY KEY, due_at, lease_until);"
+            "CREATE TABLE mimin_mailing (id INTEGER PRIMARY KEY, due_at, lease_until);"
+            "CREATE TABLE mimin_alarm (id INTEGER PRIMARY KEY, due_at, lease_until);"
             "CREATE VIRTUAL TABLE mimin_search USING fts5(text);"
             "INSERT INTO mimin_delivery VALUES (1, '2026-03-16', '2026-03-17');"
+            "INSERT INTO mimin_mailing VALUES (1, '2026-03-16', '2026-03-17');"
+            "INSERT INTO mimin_alarm VALUES (1, '2026-03-16', '2026-03-17');"
             "INSERT INTO mimin_seal VALUES (4, 9, x'0aff');"
         )
     return path
 
 
-TABLES = {"django_migrations": 0, "mimin_delivery": 1, "mimin_seal": 1}
+TABLES = {"django_migrations": 0, "mimin_alarm": 1, "mimin_delivery": 1, "mimin_mailing": 1, "mimin_seal": 1}
 
 
 def test_a_copy_holds_what_its_moment_held_though_another_connection_writes(
@@ -265,7 +269,8 @@ def test_what_is_put_back_is_due_to_nobody_and_the_former_file_is_kept(live: Pat
     kept = backup_sqlite.put(tmp_path / "copy", aside="replaced-1")
     assert kept == [tmp_path / "mimin.sqlite3.replaced-1"]
     with closing(sqlite3.connect(live)) as db:
-        assert db.execute("SELECT * FROM mimin_delivery").fetchall() == [(1, None, None)]
+        for table in ("mimin_delivery", "mimin_mailing", "mimin_alarm"):
+            assert db.execute(f"SELECT * FROM {table}").fetchall() == [(1, None, None)]  # noqa: S608
     with closing(sqlite3.connect(kept[0])) as db:
         assert db.execute("SELECT COUNT(*) FROM mimin_delivery").fetchall() == [(2,)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mimin.sqlite3", "mimin.sqlite3.replaced-1"]

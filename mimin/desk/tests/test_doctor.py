@@ -21,6 +21,7 @@ from mimin.lib import guards
 from mimin.lib.crypto import new_key
 from mimin.outbox.actions import enqueue, hold_all
 from mimin.outbox.models import Delivery
+from mimin.registry.models import Connection
 from tests.made import BY, channel, unit
 
 pytestmark = pytest.mark.xdist_group("installations")
@@ -199,6 +200,25 @@ def test_an_answer_on_its_way_that_is_due_to_nobody_is_unsafe(answer: Delivery) 
     Delivery.objects.update(due_at=None)
     found = finding("outbox")
     assert (found.level, found.mend) == (UNSAFE, "Run “mimin restore FILE --replace” again.")
+
+
+def test_an_answer_that_hangs_and_a_channel_that_does_not_answer_are_told(answer: Delivery) -> None:
+    assert finding("stuck").level == OK
+    now = timezone.now()
+    Delivery.objects.update(made_at=now - timedelta(days=14))
+    Connection.objects.create(
+        channel=answer.channel,
+        secrets="{}",
+        last_fetch_at=now,
+        due_at=now,
+        answered_at=now - timedelta(days=2),
+    )
+    found = finding("stuck")
+    assert (found.level, found.text) == (
+        WEAK,
+        "1 answers are on their way for too long; "
+        f"channels have not answered for a day: {answer.channel.name}",
+    )
 
 
 def test_rows_sealed_with_a_key_that_is_gone_are_told_with_its_name(answer: Delivery, settings) -> None:

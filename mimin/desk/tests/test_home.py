@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mimin.desk import home, numbers
 from mimin.inbox import actions
@@ -21,8 +21,9 @@ from mimin.lib import spoken
 from mimin.outbox.models import Delivery
 from mimin.people.models import Role
 from mimin.people.rules import RoleKind, Secrecy
+from mimin.policy.actions import set_value
 from mimin.registry.models import Channel, Connection
-from tests.made import MONDAY, Government, channel, heard
+from tests.made import BY, MONDAY, Government, channel, heard
 from tests.scene import client_of
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,64 @@ def test_a_channel_that_cannot_be_reached_is_the_coordinators_to_mend(
 
 
 @pytest.mark.parametrize(
+    ("state", "hours", "told"),
+    [
+        ("waiting", 4, ["1 answer is on its way for too long"]),
+        ("pending", 4, ["1 answer is on its way for too long"]),
+        ("unsure", 4, ["1 answer is on its way for too long"]),
+        ("unsure", 3, []),
+        ("live", 400, []),
+        ("cancelled", 400, []),
+    ],
+)
+def test_an_answer_that_hangs_is_raised_to_who_can_act_after_a_time_that_the_unit_sets(
+    government: Government, state: str, hours: int, told: list[str]
+) -> None:
+    set_value(
+        unit=government.root, key="outbox.stuck_after", value={"amount": 4, "unit": "hours"},
+        valid_from=date(2020, 1, 1), by=BY, at=MONDAY,
+    )  # fmt: skip
+    delivery(site(government), state)
+    with translation.override("en"):
+        for name in ("admin.pupr", "pengamat", "admin.dukcapil"):
+            context = home.context(government.person(name), MONDAY + timedelta(hours=hours))
+            assert titles(context) == (told if name == "admin.pupr" else [])
+
+
+def test_an_answer_that_hangs_says_where_since_when_and_what_it_waits_for(government: Government) -> None:
+    delivery(site(government), "unsure")
+    with translation.override("en"):
+        (line,) = home.context(government.person("admin.pupr"), MONDAY + timedelta(days=2))["todo"]
+    assert line["url"] == f"{reverse('outbox')}?view=moving"
+    assert (
+        line["detail"]
+        .replace("\u00a0", " ")
+        .startswith("Oldest: pupr, since 16 Mar 10:00 WIB. Mimin looks on the platform whether it arrived")
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"answered_at": NOW - timedelta(days=2)}, ["pupr has not answered for 2 days"]),
+        ({"answered_at": NOW - timedelta(hours=23), "error_code": "unreachable"}, []),
+        ({"answered_at": NOW - timedelta(days=2), "due_at": None}, []),
+        ({"answered_at": NOW - timedelta(days=2), "healthy": False}, ["pupr cannot be reached"]),
+    ],
+)
+def test_a_channel_that_has_not_answered_for_a_day_is_told_although_it_was_asked_each_minute(
+    government: Government, columns: dict[str, Any], told: list[str]
+) -> None:
+    place = site(government)
+    Channel.objects.filter(pk=place.pk).update(mode="connected")
+    asked = {"channel": place, "secrets": "{}", "last_fetch_at": NOW, "due_at": NOW}
+    Connection.objects.create(**{**asked, **columns})
+    with translation.override("en"):
+        lines = titles(home.context(government.person("koordinator"), NOW))
+    assert [title.replace("\u00a0", " ") for title in lines] == told
+
+
+@pytest.mark.parametrize(
     ("secrecy", "overseer"), [(Secrecy.OVERSIGHT, "inspektur"), (Secrecy.OVERSIGHT_SEKDA, "sekda")]
 )
 def test_an_overseer_finds_what_names_our_own_staff_and_nobody_else_does(
@@ -195,11 +254,11 @@ def test_every_line_leads_to_a_page_that_opens(government: Government) -> None:
         reply(government, case(place, str(number), late=True), "admin.pupr", state="submitted")
     reply(government, case(place, "6", state="new"), "koordinator", returned_because="Terlalu panjang")
     reply(government, case(place, "7"), "koordinator")
-    for state in ("by_hand", "failed", "held"):
+    for state in ("by_hand", "failed", "held", "unsure"):
         delivery(place, state)
     client = client_of(government, "koordinator")
     lines = client.get(reverse("home")).context["todo"]
-    assert len(lines) == 12
+    assert len(lines) == 13
     assert {client.get(line["url"]).status_code for line in lines} == {200}
 
 
@@ -207,20 +266,21 @@ def test_the_page_asks_as_many_queries_for_a_hundred_things_as_for_a_few(governm
     place, client, asked = site(government), client_of(government, "koordinator"), []
     Channel.objects.filter(pk=place.pk).update(mode="connected")
     Connection.objects.create(channel=place, secrets="{}", account="mimin", healthy=False)
+    delivery(place, "unsure")
     for first, last in ((0, 12), (12, 40)):
         for number in range(first, last):
             author = "admin.pupr" if number % 2 else "koordinator"
             found = case(place, str(number), late=number % 3 == 0, state="new" if number % 2 else "routed")
             reply(government, found, author, state="draft" if number % 5 == 0 else "submitted")
             reply(government, found, "koordinator", returned_because="Singkatkan")
-            for state in ("by_hand", "failed", "held"):
+            for state in ("by_hand", "failed", "held", "unsure"):
                 delivery(place, state)
             channel(government.dukcapil, f"instagram.com/kanal{number}")
         client.get(reverse("home"))
         with CaptureQueriesContext(connection) as captured:
             client.get(reverse("home"))
         asked.append(len(captured))
-    assert asked[0] == asked[1] <= 36
+    assert asked[0] == asked[1] <= 40
 
 
 def test_thirty_days_are_those_of_the_units_clock() -> None:

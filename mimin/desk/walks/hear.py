@@ -8,6 +8,7 @@ from functools import partial
 from django.utils import timezone
 
 from mimin.inbox import receipt
+from mimin.inbox.arriving import kept
 from mimin.inbox.intake import Received, note_held, receive
 from mimin.inbox.understanding import understanding
 from mimin.platforms.base import Listens, PlatformError
@@ -30,7 +31,9 @@ def hear(connection: Connection) -> Received:
     except PlatformError as error:
         unheard(connection, error, at=timezone.now())
         return Received((), (), ())
-    new = [one for one in batch.heard if connection.since is None or one.sent_at >= connection.since]
+    new = [
+        one for one in batch.heard if connection.since is None or kept(one, at=at).sent_at >= connection.since
+    ]
     note_held(new, channel=channel)
     then = partial(receipt.acknowledge, channel=channel, at=at) if receipt.private(channel) else None
     received = receive(new, channel=channel, at=at, understand=understanding(), then=then)

@@ -86,6 +86,15 @@ def test_an_alarm_that_nobody_took_on_gives_way_to_the_next(site: Channel) -> No
     assert [(a.case, a.state) for a in Alarm.objects.order_by("pk")] == [(case, "over"), (case, "ringing")]
 
 
+def test_an_alarm_that_a_restore_silenced_gives_way_to_the_next(site: Channel) -> None:
+    case, at = opened(site, FIRE, "1"), timezone.now()
+    Alarm.objects.update(due_at=None)
+    receive([heard(FIRE, "2", parent="1", at=at)], channel=site, at=at, understand=understanding())
+    assert [(a.case, a.state, a.due_at) for a in Alarm.objects.order_by("pk")] == [
+        (case, "over", None), (case, "ringing", at),
+    ]  # fmt: skip
+
+
 def test_what_a_new_channel_brings_of_last_week_wakes_nobody(site: Channel) -> None:
     at = timezone.now()
     old = [heard(FIRE, str(days), at=at - timedelta(days=days)) for days in (2, 7)]

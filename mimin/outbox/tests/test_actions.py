@@ -17,7 +17,7 @@ from mimin.outbox import actions
 from mimin.outbox.models import Delivery
 from mimin.outbox.rules import EXPLAINED, LOOK_FIRST, next_try
 from mimin.outbox.states import DELIVERY
-from mimin.platforms.base import PlatformError, Receipt
+from mimin.platforms.base import PlatformError, Post, Receipt
 from mimin.policy.queries import value
 from mimin.registry.models import Channel
 from tests.made import BY, MONDAY, Government, channel
@@ -270,6 +270,19 @@ def test_after_a_restore_everything_is_held_and_looked_for_when_released(
     assert platform.said == ["B"]
 
 
+def test_after_a_restore_what_waits_to_be_posted_by_hand_is_held_and_handed_over_to_be_looked_for_first(
+    government: Government,
+) -> None:
+    made = put(channel(government.pupr))
+    assert actions.hold_all(by=BY, at=MONDAY) == 1
+    made.refresh_from_db()
+    assert (made.state, step(made)) == ("held", "held")
+    actions.release(delivery=made, by=BY, at=MONDAY)
+    assert (made.state, step(made), made.due_at) == ("unsure", "by_hand", None)
+    assert made.instructions.splitlines()[0] == LOOK_FIRST
+    assert records(made) == ["intended", "handed", "release", "handed"]
+
+
 def test_holding_when_nothing_is_on_its_way_leaves_no_record(account: Channel, platform: Platform) -> None:
     step(put(account))
     assert actions.hold_all(by=BY, at=MONDAY) == 0
@@ -306,6 +319,16 @@ def test_only_what_certainly_does_not_stand_there_is_cancelled(
         assert (step(made), platform.said) == ("cancelled", [])
 
 
+@pytest.mark.parametrize(("says", "states"), [([DOWN], ["waiting"]), ([CUT], ["unsure", "waiting"])])
+def test_what_certainly_did_not_arrive_can_be_cancelled_while_it_waits_for_the_next_try(
+    account: Channel, platform: Platform, says: list[Any], states: list[str]
+) -> None:
+    platform.says, made = says, put(account)
+    assert ([step(made) for _each in states], made.attempted) == (states, False)
+    actions.cancel(delivery=made, by=BY, at=MONDAY)
+    assert (step(made), len(platform.said)) == ("cancelled", 1)
+
+
 def test_a_proof_makes_it_live_and_what_follows_happens_once(account: Channel, platform: Platform) -> None:
     platform.says, made, told = ["by_hand"], put(account), []
     step(made)
@@ -334,6 +357,37 @@ def test_two_workers_take_one_delivery_once(account: Channel, platform: Platform
     assert len(platform.said) == 1
 
 
+# Updates
+
+
+@dataclass
+class Site:
+    """A site that publishes: it takes an update, its answer is lost, and it finds it only in the post itself."""
+
+    asked: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+
+    def publish(self, post: Post, *, key: str) -> Receipt:
+        self.taken.append(post.remote_id)
+        raise CUT
+
+    def settle(self, receipt: Receipt, *, key: str) -> Receipt:
+        self.asked.append(receipt.remote_id)
+        found = receipt.remote_id in self.taken
+        return Receipt("live" if found else "absent", receipt.remote_id, "https://contoh.go.id/?p=12")
+
+
+def test_an_update_whose_answer_was_lost_is_looked_for_in_the_post_that_it_changes(
+    account: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site()
+    monkeypatch.setattr("mimin.outbox.actions.connector_for", lambda _channel: site)
+    body = {"title": "Jadwal", "text": "Buka sampai 15.00.", "remote_id": "12"}
+    made = actions.enqueue(channel=account, kind="publication", thread="post 1", body=body, by=BY, at=MONDAY)
+    assert [step(made), step(made)] == ["unsure", "live"]
+    assert (site.asked, site.taken, made.remote_id) == (["12"], ["12"], "12")
+
+
 # Order
 
 
@@ -346,7 +400,7 @@ def test_nothing_is_sent_while_something_else_of_the_channel_is_being_sent(
     assert (second.due_at, platform.said) == (MONDAY + 2 * SECOND, [])
 
 
-@pytest.mark.parametrize("state", ["waiting", "unsure"])
+@pytest.mark.parametrize("state", ["waiting", "unsure", "held"])
 def test_an_answer_waits_for_the_one_before_it_in_its_thread(
     account: Channel, platform: Platform, state: str
 ) -> None:
@@ -355,6 +409,20 @@ def test_an_answer_waits_for_the_one_before_it_in_its_thread(
     assert (step(second), platform.said) == ("waiting", [])
     Delivery.objects.filter(pk=first.pk).update(state="live")
     assert (step(second), platform.said) == ("live", ["B"])
+
+
+def test_after_a_restore_a_newer_answer_waits_until_a_person_has_decided_on_the_held_one(
+    account: Channel, platform: Platform
+) -> None:
+    first = put(account, "A")
+    actions.hold_all(by=BY, at=MONDAY)
+    second = put(account, "B")
+    Delivery.objects.filter(pk=second.pk).update(tries=1)  # the worker counts before it knows
+    assert (step(second), second.due_at, second.tries) == ("waiting", MONDAY + 60 * SECOND, 0)
+    first.refresh_from_db()
+    actions.release(delivery=first, by=BY, at=MONDAY)
+    assert [step(first), step(first), step(second)] == ["waiting", "live", "live"]
+    assert platform.said == ["A", "B"]
 
 
 def test_another_thread_and_another_channel_do_not_wait(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -168,3 +168,19 @@ def test_a_holiday_set_twice_is_one_row(government: Government) -> None:
     for _twice in range(2):
         set_holiday(day=date(2026, 8, 18), name="Hari jadi", working=False, by=BY, at=MONDAY)
     assert Holiday.objects.count() == 1
+
+
+def test_the_ends_of_a_span_are_those_of_each_unit_in_as_many_queries_for_many_as_for_one(
+    government: Government, django_assert_num_queries: Any
+) -> None:
+    four, three_days = {"amount": 4, "unit": "working_hours"}, {"amount": 3, "unit": "days"}
+    put(government.pupr, three_days, "outbox.stuck_after")
+    units = [government.root, government.pupr, government.marga]
+    for some in (units, units[:1]):
+        with django_assert_num_queries(2):
+            ends = queries.ends_of(some, "outbox.stuck_after")
+        assert sorted(ends) == [unit.pk for unit in some]
+    ends = queries.ends_of(units, "outbox.stuck_after")
+    start, office = at("2026-03-16 15:00"), queries.calendar(government.root)
+    assert ends[government.root.pk](start) == queries.due(start, four, office)
+    assert ends[government.marga.pk](start) == start + timedelta(days=3)

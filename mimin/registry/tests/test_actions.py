@@ -240,6 +240,16 @@ def test_being_heard_again_clears_the_trouble(site: Channel) -> None:
     assert (kept.last_heard_at, kept.last_fetch_at, kept.due_at) == (MONDAY, MONDAY, MONDAY + every)
 
 
+def test_when_it_last_answered_is_kept_apart_from_when_it_was_last_asked(site: Channel) -> None:
+    actions.connect(channel=site, secrets=KEY, by=BY, at=MONDAY)
+    later, every = MONDAY + timedelta(days=1), timedelta(minutes=2)
+    actions.unheard(site.connection, PlatformError("gone", code="unreachable"), at=later)
+    kept = Connection.objects.get()
+    assert (kept.answered_at, kept.last_fetch_at) == (MONDAY, later)
+    actions.heard(kept, cursor="7", any_new=False, more=False, every=every, at=later + every)
+    assert Connection.objects.get().answered_at == later + every
+
+
 def test_a_page_of_channels_goes_on_after_the_last_one(government: Government) -> None:
     made = [channel(government.pupr, f"instagram.com/akun{n:02d}").pk for n in range(7)]
     admin = government.person("admin.pupr")
