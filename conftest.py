@@ -23,7 +23,10 @@ def plain_static_files() -> Iterator[None]:
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        CACHES={
+            name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+            for name in ("default", "presence")
+        },
         EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
@@ -41,12 +44,13 @@ def government(db):
 @pytest.fixture(autouse=True)
 def nothing_recalled() -> None:
     """What a process or the cache keeps for seconds does not reach from one test into the next."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from mimin.policy.queries import forget
 
     forget()
-    cache.clear()
+    for name in ("default", "presence"):
+        caches[name].clear()
 
 
 @pytest.fixture(autouse=True)

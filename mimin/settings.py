@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -123,11 +124,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The queue only nudges: every piece of work is a row that a sweep would find anyway (docs/decisions/0004).
 QUEUE_URL = _env("MIMIN_QUEUE_URL")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": QUEUE_URL}
-    if QUEUE_URL
-    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(HOME / "cache")}
-}
+
+
+def _cache(name: str) -> dict[str, Any]:
+    if QUEUE_URL:
+        redis = "django.core.cache.backends.redis.RedisCache"
+        return {"BACKEND": redis, "LOCATION": QUEUE_URL, "KEY_PREFIX": "" if name == "cache" else name}
+    return {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(HOME / name),
+    }
+
+
+# Who has a case open is kept apart: a folder holds only so much, and wrong passwords must not be pushed out of it.
+CACHES = {"default": _cache("cache"), "presence": _cache("presence")}
 
 AUTH_USER_MODEL = "mimin.Person"
 AUTHENTICATION_BACKENDS = [

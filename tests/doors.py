@@ -124,6 +124,7 @@ CASE_DATA: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
     "involve": (lambda s: {"unit": s.government.dukcapil.pk, "part": "informed"}, "routed"),
     "note": (lambda s: {"text": "Sudah dicek ke lapangan", "key": "k1"}, "routed"),
     "hold": (lambda s: {"holder": s.government.people["admin.pupr"].pk}, "routed"),
+    "correct": (lambda s: {"field": "urgency", "value": "mendesak"}, "routed"),
     "part_done": (lambda s: {"unit": s.government.pupr.pk, "text": "Sudah selesai"}, "routed"),
     "ask": (lambda s: {"who": "Lurah", "question": "Bagaimana?", "hours": "24", "key": "k1"}, "routed"),
     "ask_again": (lambda s: {"ask": s.ask.pk}, "routed"),
@@ -178,6 +179,7 @@ DOORS: tuple[Door, ...] = (
         for verb in VERBS["import_act"]
     ),
     Door("case", (_case,)),
+    Door("case_here", (_case,)),
     Door("disposition", (_case,)),
     Door("statement_photo", (_case, lambda s: s.statement.photos.get().pk)),
     Door("proof_photo", (_case, lambda s: s.case.proofs.get().pk)),

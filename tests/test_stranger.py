@@ -69,6 +69,7 @@ GET  record_tray                0  .  0  0  0  0  0  -  -  -  -  L
 GET  recorded                   0  .  0  0  0  0  0  0  0  0  0  L
 GET  attachment                 .  .  .  0  0  0  .  0  0  0  0  L
 GET  case                       .  .  .  0  0  0  .  .  .  .  0  L
+GET  case_here                  .  .  .  0  0  0  .  .  .  .  0  L
 GET  disposition                .  .  .  0  0  0  .  .  .  .  0  L
 GET  statement_photo            .  .  .  0  0  0  .  0  0  0  0  L
 GET  proof_photo                .  .  .  0  0  0  .  0  0  0  0  L
@@ -108,6 +109,7 @@ GET  case_act/keep              .  -  .  0  0  0  .  -  -  -  0  L
 GET  case_act/involve           .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/note              .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/hold              .  .  .  0  0  0  .  -  -  -  0  L
+GET  case_act/correct           .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/part_done         .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/ask               .  .  .  0  0  0  .  -  -  -  0  L
 GET  case_act/ask_again         .  .  .  0  0  0  .  -  -  -  0  L
@@ -183,6 +185,7 @@ POST record_tray                0  >  0  0  0  0  0  -  -  -  -  L
 POST recorded                   0  .  0  0  0  0  0  0  0  0  0  L
 POST attachment                 .  .  .  0  0  0  .  0  0  0  0  L
 POST case                       .  .  .  0  0  0  .  .  .  .  0  L
+POST case_here                  M  M  M  M  M  M  M  M  M  M  M  L
 POST disposition                .  .  .  0  0  0  .  .  .  .  0  L
 POST statement_photo            .  .  .  0  0  0  .  0  0  0  0  L
 POST proof_photo                .  .  .  0  0  0  .  0  0  0  0  L
@@ -222,6 +225,7 @@ POST case_act/keep              >  -  >  0  0  0  >  -  -  -  0  L
 POST case_act/involve           >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/note              >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/hold              >  >  >  0  0  0  >  -  -  -  0  L
+POST case_act/correct           >  >  >  0  0  0  >  -  -  -  0  L
 POST case_act/part_done         ?  ?  ?  0  0  0  ?  -  -  -  0  L
 POST case_act/ask               .  .  .  0  0  0  .  -  -  -  0  L
 POST case_act/ask_again         .  .  .  0  0  0  .  -  -  -  0  L

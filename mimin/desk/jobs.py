@@ -20,6 +20,7 @@ from mimin.desk.walks.take_in import take_in
 from mimin.evidence.jobs import deliver_due, seal_now
 from mimin.inbox.closing import rest
 from mimin.inbox.hand.tray import sweep
+from mimin.inbox.learning import learn_daily
 from mimin.inbox.models import Alarm, Recount
 from mimin.inbox.recounting import recount
 from mimin.lib.work import QUEUES, ROUTINES, Queue, Routine
@@ -48,6 +49,7 @@ ROUTINES[:] = [
     Routine("remind", timedelta(minutes=1), climb),
     Routine("remind of promises", timedelta(minutes=1), remember),
     Routine("close after silence", timedelta(minutes=5), lambda: rest(timezone.now())),
+    Routine("learn", timedelta(hours=1), lambda: learn_daily(timezone.now())),
     Routine("forget files", timedelta(hours=1), lambda: forget(timezone.now())),
     Routine("seal", timedelta(minutes=1), seal_now),
     Routine("send seals", timedelta(minutes=1), deliver_due),

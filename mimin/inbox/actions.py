@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Subject, record
 from mimin.inbox.closing import OWED
+from mimin.inbox.correcting import handed_back, passed_on
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
 from mimin.inbox.pausing import counted
 from mimin.inbox.placing import about, end_of, moved, reopened, takes_part
@@ -73,6 +74,7 @@ def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> 
     takes_part(case, to, CaseUnit.Part.LEAD)
     counted(case)
     Transfer.objects.create(case=case, kind="unit", was=was, to=to, reason=reason, at=at, by=by.label)
+    passed_on(case, to, by=by, at=at)
     facts = {"from": was.pk, "to": to.pk, "to_name": to.name}
     record("case.transferred", subject=about(case), by=actor(by), at=at, facts=facts)
     return case
@@ -92,6 +94,7 @@ def hand_back(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
     takes_part(case, to, CaseUnit.Part.LEAD)
     counted(case)
     Transfer.objects.create(case=case, kind="return", was=was, to=to, reason=reason, at=at, by=by.label)
+    handed_back(case, was, to, by=by, at=at)
     record("case.returned", subject=about(case), by=actor(by), at=at, facts={"from": was.pk, "to": to.pk})
     return case
 

@@ -23,6 +23,7 @@ from mimin.inbox import (
     approving,
     asking,
     closing,
+    correcting,
     holding,
     pausing,
     promising,
@@ -54,6 +55,7 @@ from mimin.inbox.ask_forms import (
 )
 from mimin.inbox.ask_letter import letter
 from mimin.inbox.asking import Asked
+from mimin.inbox.correct_forms import CorrectForm
 from mimin.inbox.models import Ask, Case, Message, Reply, Statement
 from mimin.inbox.photos import kept
 from mimin.inbox.rules import Standing
@@ -283,6 +285,11 @@ ACTS: dict[str, Act] = {
         _("Give it to somebody"), "case.hold", (), HoldForm,
         lambda c, d, by, at: holding.hold(case=c, holder=d["holder"], by=by, at=at),
         _("Who holds the case is noted."),
+    ),
+    "correct": Act(
+        _("Correct what was understood"), "case.correct", (), CorrectForm,
+        lambda c, d, by, at: correcting.correct(case=c, **d, by=by, at=at),
+        _("Corrected. Mimin learns from it."),
     ),
     "part_done": Act(
         _("Our part is done"), "case.note", (), PartDoneForm,

@@ -48,6 +48,6 @@ def settled(case: Case, past: Past) -> Case:
     else:
         case.state, case.state_since = past.state, case.opened_at
         case.due_at = case.due_from = case.waits_from = case.remind_at = None
-        case.settle_from = case.settle_by = None
+        case.settle_from = case.settle_by = case.heard_at = None
     case.rank = rank(case.state, case.due_at, case.state_since)
     return case

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +33,7 @@ from mimin.platforms.base import Heard
 from mimin.registry.models import Channel
 
 MIMIN = Actor(None, "Mimin")
+TICK = timedelta(microseconds=1)
 Understand = Callable[[str], Understanding]
 
 
@@ -138,6 +139,7 @@ def _store(
     messages = insert([_message(c, channel=channel, at=at) for c in coming])
     insert([part for c in opening for part in _parts(c, channel)])
     record_many([_entry(c, m, channel, by, at) for c, m in zip(coming, messages, strict=True)])
+    _wrote_again(joined, at)
     for case in joined.values():  # the citizen wrote again: somebody must look
         if case.state in CASE.moves["reopen"].sources:
             wrote = [c for c in coming if c.case and c.case.pk == case.pk and not c.heard.ours]
@@ -147,6 +149,13 @@ def _store(
             counted(case)
     raise_alarms(_dangers(coming, terms, at), at=at)
     return Received(tuple(m.pk for m in messages), tuple(c.case.pk for c in opening if c.case), tuple(joined))
+
+
+def _wrote_again(joined: Mapping[int, Case], at: datetime) -> None:
+    """Whoever has read these cases has not read all of them any more; of two batches the later one is newer."""
+    if joined:
+        last = max([at, *(case.heard_at + TICK for case in joined.values() if case.heard_at)])
+        Case.objects.filter(pk__in=joined).update(heard_at=last)
 
 
 def _dangers(coming: list[_Coming], terms: Terms, at: datetime) -> dict[Case, str]:
@@ -223,6 +232,7 @@ def _case(
         understanding=_kept(one, secret),
         outside=seen.outside if seen else "",
         opened_at=one.heard.sent_at,
+        heard_at=at,
         due_at=due_at,
         due_from=since,
         waits_from=since,
@@ -253,7 +263,9 @@ def _kept(one: _Coming, secret: bool) -> dict[str, Any] | None:
     seen = one.understood
     if seen is None:
         return None
+    told = {"learned": seen.learned} if seen.learned else {}
     return {
+        **told,
         "affairs": [[s.id, s.label, round(s.score, 3)] for s in seen.affairs],
         "units": [[s.id, s.label, round(s.score, 3)] for s in seen.units],
         "reasons": []

@@ -15,6 +15,7 @@ from mimin.inbox import answering, approving, clock_rows, interim, moves, querie
 from mimin.inbox.act_forms import NoteForm
 from mimin.inbox.acts import offered
 from mimin.inbox.ask_rows import around
+from mimin.inbox.correct_forms import URGENCIES, taps, told
 from mimin.inbox.duty_rows import danger_part
 from mimin.inbox.hand.attachments import beside
 from mimin.inbox.models import Case, Message, Reply
@@ -31,17 +32,13 @@ from mimin.inbox.rows import (
 )
 from mimin.inbox.rules import Standing, deadline
 from mimin.inbox.states import CASE, REPLY, TELLING
+from mimin.language.playbook import load
 from mimin.lib import spoken
 from mimin.people.models import Person
 from mimin.people.rules import Secrecy
 from mimin.platforms import PLATFORMS
 from mimin.registry.models import Channel
 
-URGENCIES = {
-    "biasa": gettext_noop("Ordinary"),
-    "mendesak": gettext_noop("Urgent"),
-    "darurat": gettext_noop("Emergency"),
-}
 HAPPENED: dict[str, tuple[str, str]] = {
     "message.received": (gettext_noop("A message came in"), "inbox"),
     "attachment.kept": (gettext_noop("Attachments came with it"), "inbox"),
@@ -66,6 +63,7 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "case.reopened": (gettext_noop("Reopened"), "rotate-ccw"),
     "case.kept": (gettext_noop("Who may read it was changed"), "lock"),
     "case.involved": (gettext_noop("Another unit takes part"), "user-plus"),
+    "case.corrected": (gettext_noop("What was understood was corrected"), "pencil"),
     "case.held": (gettext_noop("Given to a person of the unit"), "user"),
     "case.part_done": (gettext_noop("A part is done"), "check"),
     "ask.question": (gettext_noop("Asked by a link"), "link"),
@@ -97,9 +95,9 @@ def context(found: Case, person: Person, now: datetime, *, answer: Form | None =
     """What inbox/case.html takes. ``answer`` is a refused answer, shown again with its errors."""
     standing = queries.standing(person, found)
     open_verbs = offered(found, standing)
+    tapped = taps(found) if "correct" in open_verbs else []
     messages = list(queries.conversation(found))
     secrecy = Secrecy(found.secrecy)
-    reasons = ", ".join(dict.fromkeys(r[1] for r in (found.understanding or {}).get("reasons", [])))
     return {
         "case": named(found),
         "state": state_of(CASE, LOOKS, found.state),
@@ -119,8 +117,9 @@ def context(found: Case, person: Person, now: datetime, *, answer: Form | None =
         else None,
         "saved": saved_rows.chooser(found, person) if answer or "answer" in open_verbs else None,
         "replies": [_line(r, found, person, standing) for r in _under_way(found, person)],
-        "understood": _understood(found),
-        "reasons": reasons,
+        "understood": _understood(found, tapped),
+        "taps": tapped,
+        "reasons": _reasons(found),
         "suggestions": _suggestions(found) if "transfer" in open_verbs else [],
         "facts": _facts(found),
         **around(found, person, standing, now),
@@ -221,18 +220,30 @@ def _line(reply: Reply, found: Case, person: Person, standing: Standing) -> dict
     }
 
 
-def _understood(found: Case) -> list[dict[str, str]]:
+def _understood(found: Case, tapped: list[Any]) -> list[dict[str, str]]:
+    """What is only shown: all of it, or the unit alone where the rest can be tapped."""
     seen = found.understanding
     if not seen:
         return []
-    affairs = {a[0]: a[1] for a in seen["affairs"]}
     best = seen["units"][0] if seen["units"] else None
+    unit = {"label": _("Unit"), "value": f"{best[1]} ({round(best[2] * 100)} %)" if best else ""}
+    if tapped:
+        return [unit]
     return [
         {"label": _("Kind"), "value": _(CLASSES.get(found.klass, "Other"))},
-        {"label": _("Affair"), "value": affairs.get(found.affair, "")},
-        {"label": _("Unit"), "value": f"{best[1]} ({round(best[2] * 100)} %)" if best else ""},
+        {"label": _("Affair"), "value": load().affair_names.get(found.affair, "")},
+        unit,
         {"label": _("Urgency"), "value": _(URGENCIES[found.urgency])},
     ]
+
+
+def _reasons(found: Case) -> str:
+    """The words that decided, and from how many corrections they were learned."""
+    seen = found.understanding or {}
+    words = list(dict.fromkeys(reason[1] for reason in seen.get("reasons", [])))
+    if learned := seen.get("learned"):
+        words.append(_("learned from %(n)s corrections") % {"n": learned})
+    return ", ".join(words)
 
 
 def _suggestions(found: Case) -> list[dict[str, Any]]:
@@ -275,7 +286,7 @@ def _trail(found: Case) -> list[dict[str, Any]]:
         words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))
         when = spoken.moment(fact.at, found.zone)
         detail = f"{when} · {fact.actor_label}" if fact.actor_label else when
-        to = (fact.details or {}).get("to_name", "")
+        to = told(fact.details or {})
         reason = transfers.get(fact.at, "")
         lines.append(
             {

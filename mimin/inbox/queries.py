@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from mimin.inbox.models import SEARCH, Case, CaseUnit, Message
+from mimin.inbox.models import SEARCH, Case, CaseSeen, CaseUnit, Message
 from mimin.inbox.rules import LAST, VIEWS, Standing, tracking_number, verbs
 from mimin.language.understand import prepare
 from mimin.lib.store import matching
@@ -25,15 +25,24 @@ CAP = 1000
 MERGED = 100
 """Up to so many units a person's lists are merged, each read in order of its index; more are read as one."""
 
+WORKED = ("mine", "late", "new", "unread")
+"""Views of what the person's units must do something about, not of what they are only informed of."""
+UNREAD = (
+    "EXISTS (SELECT 1 FROM mimin_case k WHERE k.id = {case} AND k.heard_at IS NOT NULL AND NOT EXISTS ("
+    "SELECT 1 FROM mimin_caseseen s WHERE s.case_id = k.id AND s.person_id = %s AND s.at >= k.heard_at))"
+)
+"""Asked of each case in the order of the list, so that a page is read no further than it is long."""
+
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; 0 and "" mean all."""
+    """What a list is narrowed to; 0 and "" mean all. ``unread_by``: what this person has not read to its end."""
 
     unit: int = 0
     channel: int = 0
     affair: str = ""
     holder: int = 0
+    unread_by: int = 0
 
 
 class Line(NamedTuple):
@@ -51,11 +60,12 @@ class Line(NamedTuple):
     zone: str
     rank: int
     holder: str | None
+    heard_at: datetime | None
 
 
 _LINE = (
     "pk", "title", "state", "secrecy", "urgency", "opened_at", "channel__name", "channel__platform",
-    "lead__name", "lead__zone", "rank", "holder__label",
+    "lead__name", "lead__zone", "rank", "holder__label", "heard_at",
 )  # fmt: skip
 
 
@@ -85,6 +95,8 @@ def seen(person: Person, case: str = "") -> Q:
 def find_case(person: Person, pk: int) -> Case:
     """One case; Case.DoesNotExist also when it is there and the person may not know."""
     rows = Case.objects.select_related("channel", "channel__unit", "lead", "holder", "about")
+    read = CaseSeen.objects.filter(case=OuterRef("pk"), person=person).values("at")
+    rows = rows.annotate(read_to=Subquery(read))  # type: ignore[no-redef]
     return rows.prefetch_related("pauses", "promises").get(seen(person), pk=pk)
 
 
@@ -107,6 +119,8 @@ def page(
 
 
 def _of_view(person: Person, view: str, filters: Filters) -> Filters:
+    if view == "unread":
+        return replace(filters, unread_by=person.pk)
     return replace(filters, holder=person.pk) if view == "held" else filters
 
 
@@ -195,7 +209,7 @@ def _where(
     if units is not None:
         where.append(f"c.unit_id IN ({', '.join(['%s'] * len(units))})")
         values += units
-        if view in ("mine", "late", "new"):
+        if view in WORKED:
             where.append("c.part IN ('lead', 'helper')")
     if view == "new":
         where.append("c.state = 'new'")
@@ -204,6 +218,9 @@ def _where(
         inside = f"c.case_id IN (SELECT id FROM mimin_case WHERE {narrowed})"  # noqa: S608
         where.append(narrowed if units is None else inside)
         values += given
+    if filters.unread_by:
+        where.append(UNREAD.format(case=_source(units)[1]))
+        values.append(filters.unread_by)
     return " AND ".join(where), values
 
 

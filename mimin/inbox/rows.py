@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,6 +77,7 @@ class CaseRow:
     secrecy_label: str
     urgent: bool
     when_text: str
+    unread: bool = False
 
 
 def state_of(flow: Flow, looks: Mapping[str, tuple[str, str]], state: str) -> dict[str, str]:
@@ -102,8 +103,10 @@ def due_of(case: Case | Line, now: datetime) -> tuple[str, str]:
     return _("%(span)s left") % {"span": spoken.span(left)}, tone
 
 
-def case_rows(cases: Sequence[Line], now: datetime) -> list[CaseRow]:
-    """The rows of one page; the words that repeat are looked up once."""
+def case_rows(
+    cases: Sequence[Line], now: datetime, *, unread: Collection[int] = frozenset()
+) -> list[CaseRow]:
+    """The rows of one page; the words that repeat are looked up once. ``unread``: the cases to be marked so."""
     labels = {state: (_(CASE.states[state]), *look) for state, look in LOOKS.items()}
     secrecies = {int(s): "" if s is Secrecy.OPEN else _(word) for s, word in SECRECIES.items()}
     platforms = {key: _(PLATFORMS[key].label) for key in {case.platform for case in cases}}
@@ -129,6 +132,7 @@ def case_rows(cases: Sequence[Line], now: datetime) -> list[CaseRow]:
                 secrecy_label=secrecies[case.secrecy],
                 urgent=case.urgency != "biasa",
                 when_text=spoken.moment(case.opened_at, case.zone, year=False),
+                unread=case.pk in unread,
             )
         )
     return rows

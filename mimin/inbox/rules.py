@@ -35,11 +35,17 @@ def deadline(rank: int) -> datetime | None:
     return datetime.fromtimestamp(rank, UTC) if rank < WAITED_FOR else None
 
 
+def unread(rank: int, heard_at: datetime | None, seen: datetime | None) -> bool:
+    """Whether a case in which a citizen waits holds something that a person, who read it up to ``seen``, has not."""
+    return rank < WAITED_FOR and heard_at is not None and (seen is None or seen < heard_at)
+
+
 VIEWS: dict[str, tuple[int | None, int | None]] = {
     "mine": (None, WAITED_FOR),
     "held": (None, WAITED_FOR),
     "late": (None, None),
     "new": (None, WAITED_FOR),
+    "unread": (None, WAITED_FOR),
     "answered": (WAITED_FOR, RESTING),
     "closed": (RESTING, LAST),
     "all": (None, None),

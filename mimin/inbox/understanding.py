@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Count, Max
 
 from mimin.inbox.intake import Understand
+from mimin.inbox.models import Taught
 from mimin.language.playbook import Playbook, PlaybookUnit, load, with_units
-from mimin.language.understand import understand
+from mimin.language.taught import Words, relearned
+from mimin.language.understand import Understanding, understand
 from mimin.people.models import Unit, UnitAlias, UnitChange
 
 
@@ -19,7 +22,20 @@ def understanding() -> Understand:
     aliases = UnitAlias.objects.aggregate(n=Count("pk"), last=Max("pk"))
     changes = UnitChange.objects.aggregate(last=Max("pk"))
     mark = (units["n"], units["last"], aliases["n"], aliases["last"], changes["last"])
-    return partial(understand, playbook=_playbook(mark))
+    taught = Taught.objects.order_by("-pk").values_list("pk", "at").first()
+    return partial(_understood, playbook=_playbook(mark), words=_words(*taught) if taught else {})
+
+
+def _understood(text: str, *, playbook: Playbook, words: Words) -> Understanding:
+    found = understand(text, playbook)
+    return relearned(found, text, words, playbook) if words else found
+
+
+@lru_cache(maxsize=2)
+def _words(taught: int, at: datetime) -> Words:
+    """What was learned last; read again once something else was learned."""
+    row = Taught.objects.filter(pk=taught, at=at).values_list("words", flat=True).first()
+    return row or {}
 
 
 PLACES = (Unit.Kind.DISTRICT, Unit.Kind.WARD, Unit.Kind.VILLAGE, Unit.Kind.CLINIC)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("kotak-masuk/<int:pk>/disposisi/", disposition.sheet, name="disposition"),
     path("kotak-masuk/<int:pk>/kabar/<int:photo>/", photo_views.photo, name="statement_photo"),
     path("kotak-masuk/<int:pk>/bukti/<int:proof>/", photo_views.proof_photo, name="proof_photo"),
+    path("kotak-masuk/<int:pk>/kehadiran/", views.here, name="case_here"),
     path("kotak-masuk/<int:pk>/sementara/", duty_views.write_interim, name="case_interim"),
     path("kotak-masuk/<int:pk>/balasan/", saved_views.of_case, name="case_saved"),
     path("janji/", register.register, name="promises"),

@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
-from mimin.inbox import page, queries
+from mimin.inbox import page, presence, queries, reading
 from mimin.inbox.acts import ACTS, check, offered
 from mimin.inbox.forms import FilterForm
 from mimin.inbox.models import Case
@@ -35,6 +36,7 @@ from mimin.registry.queries import channels_for
 CHIPS = (
     ("mine", gettext_lazy("Waiting")),
     ("held", gettext_lazy("I hold")),
+    ("unread", gettext_lazy("Unread")),
     ("late", gettext_lazy("Late")),
     ("new", gettext_lazy("Not passed on")),
     ("answered", gettext_lazy("Answered")),
@@ -49,6 +51,10 @@ EMPTY = {
     "held": (
         gettext_lazy("You hold no case"),
         gettext_lazy("Open a case and take it, or let a colleague give it to you."),
+    ),
+    "unread": (
+        gettext_lazy("Everything is read"),
+        gettext_lazy("A case stands here until you open it, and again when its citizen writes again."),
     ),
     "late": (
         gettext_lazy("Nothing is late"),
@@ -89,12 +95,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ],
         "filters_url": f"{reverse('inbox_filter')}{_address(view=view, **kept)}",
         "filters": _chosen(person, filters, view),
-        "rows": case_rows(found.cases, now),
+        "rows": case_rows(found.cases, now, unread=reading.unread(person, found.cases)),
         "count_text": "",
         "older_url": _address(view=view, **kept, after=found.after) if found.after else "",
         "newer_url": _address(view=view, **kept) if request.GET.get("after") else "",
         "may_record": may(held(person), "case.record"),
-        "bulk": _bulk(person) if view in ("mine", "late", "new") else [],
+        "bulk": _bulk(person) if view in queries.WORKED else [],
         "bulk_url": reverse("inbox_bulk"),
         "list_url": request.get_full_path(),
         "empty_what": empty_what,
@@ -153,8 +159,22 @@ def _found(person: Person, pk: int) -> Case:
 @login_required
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: the conversation, the answer, its facts and the moves that are open to this person."""
+    person, now = person_of(request), timezone.now()
+    found = _found(person, pk)
+    if request.method == "GET":
+        reading.opened(case=found, by=person)
+    here = presence.here(found, person, now)
+    return render(request, "inbox/case.html", {**page.context(found, person, now), "here": here})
+
+
+@login_required
+@require_GET
+def here(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who else has this case open now; asked again and again by the page, which so says that it is open here."""
     person = person_of(request)
-    return render(request, "inbox/case.html", page.context(_found(person, pk), person, timezone.now()))
+    found, writing = _found(person, pk), request.GET.get("writing") == "1"
+    context = {"here": presence.here(found, person, timezone.now(), writing=writing)}
+    return render(request, "inbox/_here.html", context)
 
 
 @login_required

@@ -41,7 +41,7 @@ class Prepared:
 
 class Reason(NamedTuple):
     """Words that led to a decision: for what (``kind``: affair, unit, place, class, urgency, danger, confidentiality,
-    outside, gambling, abusive; ``value``: which one), the playbook's term, where the words stand in the text."""
+    outside, gambling, abusive, learned; ``value``: which one), the playbook's term, where they stand in the text."""
 
     kind: str
     value: str
@@ -73,6 +73,8 @@ class Understanding:
     """The abusive words as they are known; the reasons say where they stand."""
     gambling: float = 0.0
     """How much it looks like advertising for gambling; from ``gambling.ENOUGH`` on its class is spam."""
+    learned: int = 0
+    """From how many corrections the first affair or unit was learned; see ``taught``."""
 
 
 def prepare(raw: str) -> Prepared:

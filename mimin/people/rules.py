@@ -62,6 +62,7 @@ MAY: dict[str, frozenset[RoleKind]] = {
     "case.approve": frozenset({_K.HEAD, _K.COORDINATOR, _K.SECRETARY, _K.INSPECTOR}),
     "case.close": _WORKERS,
     "case.note": _WORKERS | {_K.OFFICER},
+    "case.correct": _WORKERS | {_K.OFFICER},
     "case.hold": _WORKERS | {_K.OFFICER},
     "case.ask": _WORKERS,
     "case.reveal": _WORKERS,

@@ -193,6 +193,7 @@ def test_the_worker_knows_every_queue_and_routine_of_mimin() -> None:
         "remind",
         "remind of promises",
         "close after silence",
+        "learn",
         "forget files",
         "seal",
         "send seals",

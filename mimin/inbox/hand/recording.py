@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import record
+from mimin.inbox import reading
 from mimin.inbox.arriving import EARLIEST
 from mimin.inbox.intake import Understand, receive
 from mimin.inbox.models import Attachment, Case, Message
@@ -78,6 +79,8 @@ def record_by_hand(
     case = messages[base].case
     if case is None:
         raise RuntimeError(f"{base} belongs to no case")
+    if into is None:  # who wrote it down has read it
+        reading.opened(case=case, by=by)
     return case
 
 

@@ -3,6 +3,7 @@
 from mimin.inbox.models.answer import Note, Reply, SavedReply
 from mimin.inbox.models.ask import Ask, Statement, StatementPhoto
 from mimin.inbox.models.case import SEARCH, Case, CaseUnit, Message, Transfer
+from mimin.inbox.models.correction import CaseSeen, Correction, Taught
 from mimin.inbox.models.duty import Alarm, Duty, Rung
 from mimin.inbox.models.hand import Attachment, Tray
 from mimin.inbox.models.promise import Pause, Promise, Proof, Recount
@@ -13,7 +14,9 @@ __all__ = [
     "Ask",
     "Attachment",
     "Case",
+    "CaseSeen",
     "CaseUnit",
+    "Correction",
     "Duty",
     "Message",
     "Note",
@@ -26,6 +29,7 @@ __all__ = [
     "SavedReply",
     "Statement",
     "StatementPhoto",
+    "Taught",
     "Transfer",
     "Tray",
 ]

@@ -1,5 +1,7 @@
 """A case, who takes part in it, and what was said."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -19,7 +21,8 @@ class Case(Flowing):
     these three clocks began stands in ``due_from``, ``waits_from`` and ``settle_from``, so that they can be counted
     anew. ``verified_at``: when it was first decided which unit it is for; ``rests_from`` and ``rests_until``: from when
     to when the citizen may object before Mimin closes it
-    (docs/decisions/0024-states-that-do-not-lie.md).
+    (docs/decisions/0024-states-that-do-not-lie.md). ``heard_at``: when the last message of the citizen came in (not
+    when it was written); None for history that was over when it came.
     """
 
     title = models.CharField(max_length=160)
@@ -39,6 +42,7 @@ class Case(Flowing):
     tracking_id = models.CharField(max_length=20, null=True, unique=True)
     tracked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -53,6 +57,8 @@ class Case(Flowing):
     reopened = models.PositiveSmallIntegerField(default=0)
     remind_at = models.DateTimeField(null=True)
     rank = models.BigIntegerField()
+    read_to: datetime | None = None
+    """Up to when the person who looks has read it; only mimin.inbox.queries.find_case says it."""
 
     class Meta:
         indexes = [

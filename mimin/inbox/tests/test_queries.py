@@ -129,6 +129,7 @@ MEANT: dict[str, Callable[[Case], bool]] = {
     "held": lambda case: case.state in ("new", "routed"),
     "late": lambda case: case.state in ("new", "routed") and case.due_at < NOW,
     "new": lambda case: case.state == "new",
+    "unread": lambda case: case.state in ("new", "routed"),
     "answered": lambda case: case.state == "answered",
     "closed": lambda case: case.state in ("closed", "dismissed", "referred"),
     "all": lambda case: True,
@@ -143,7 +144,7 @@ def meant(known: Person, view: str, filters: Filters) -> list[int]:
         case.pk
         for case in cases
         if MEANT[view](case)
-        and (view not in ("mine", "late", "new") or works(case))
+        and (view not in queries.WORKED or works(case))
         and (view != "held" or case.holder_id == known.pk)
         and (not filters.channel or case.channel_id == filters.channel)
         and (not filters.affair or case.affair == filters.affair)
@@ -172,9 +173,7 @@ def test_the_pages_of_a_view_hold_each_of_its_cases_once_in_order_and_the_count_
 def test_a_list_narrowed_to_one_unit_holds_what_that_unit_takes_part_in(many: Government, view: str) -> None:
     coordinator = many.person("koordinator")
     found = [line.pk for line in whole(coordinator, view, Filters(unit=many.pupr.pk))]
-    parts = (
-        ("lead", "helper") if view in ("mine", "late", "new") else ("lead", "helper", "informed", "former")
-    )
+    parts = ("lead", "helper") if view in queries.WORKED else ("lead", "helper", "informed", "former")
     at_unit = set(CaseUnit.objects.filter(unit=many.pupr, part__in=parts).values_list("case", flat=True))
     assert found == [pk for pk in meant(coordinator, view, EVERYTHING) if pk in at_unit]
     assert len(found) == queries.count(coordinator, view=view, now=NOW, filters=Filters(unit=many.pupr.pk))

@@ -76,6 +76,7 @@
     const form = event.target.closest("form[data-draft]");
     if (form) keepDraft(form);
     if (event.target.matches("[data-limit]")) count(event.target);
+    if (event.target.matches("[data-key=r]")) write();
   });
 
   /* One press, one submit. Only the buttons rest; the fields keep their text, also when the way back is taken. */
@@ -152,6 +153,27 @@
     if (event.target.matches("dialog")) event.target.close();
     all("details.menu[open]").filter((menu) => !menu.contains(event.target)).forEach((menu) => menu.removeAttribute("open"));
   });
+
+  /* Who else has the case open: asked again while this page is looked at, and so said of this person too. */
+  const here = one("[data-here]");
+  const MINUTE = 60000;
+  let wrote = -MINUTE;
+  async function whoIsHere() {
+    if (document.hidden) return;
+    try {
+      const writing = performance.now() - wrote < MINUTE ? "?writing=1" : "";
+      const answer = await fetch(here.dataset.here + writing, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) return;
+      const told = await answer.text();
+      if (told.trim() !== here.innerHTML.trim()) here.innerHTML = told;
+    } catch { /* asked again soon */ }
+  }
+  function write() {
+    const began = performance.now() - wrote >= MINUTE;
+    wrote = performance.now();
+    if (began && here) whoIsHere();
+  }
+  if (here) { setInterval(whoIsHere, MINUTE / 3); document.addEventListener("visibilitychange", whoIsHere); }
 
   /* Colours change at once; the choice is kept by the server. */
   document.addEventListener("submit", (event) => {
