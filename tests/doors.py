@@ -212,6 +212,7 @@ DOORS: tuple[Door, ...] = (
         for verb in CHANNEL_ACTS
     ),
     Door("policy_edit", (_unit,), "case.approval", lambda s: {"value": "on", "valid_from": "2026-03-01"}),
+    Door("policy_unset", (_unit, lambda s: "case.approval", lambda s: s.policy.pk)),
     Door("holidays", data=lambda s: {"date": "2026-04-06", "name": "Hari Jadi Kabupaten"}),
     Door("holiday_forget", (lambda s: s.holiday.pk,)),
     Door("unit", (_unit,), data=lambda s: {"aliases": "Dinas PU", "zone": "Asia/Jakarta", "affairs": ["pupr"]}),

@@ -37,7 +37,8 @@ from mimin.outbox import actions as outbox
 from mimin.outbox.models import Delivery
 from mimin.people.models import Person, Role
 from mimin.people.rules import Secrecy
-from mimin.policy.models import Holiday
+from mimin.policy.actions import set_value
+from mimin.policy.models import Holiday, Policy
 from mimin.registry.actions import assign
 from mimin.registry.models import Assignment, Channel
 from tests.made import BY, Government, heard
@@ -88,6 +89,11 @@ class Scene:
         return ImportJob.objects.order_by("pk")[0]
 
     @property
+    def policy(self) -> Policy:
+        """A value that the department has for itself."""
+        return Policy.objects.get(unit=self.government.pupr)
+
+    @property
     def marks(self) -> tuple[str, ...]:
         """What nobody may read who may not see the case."""
         return (self.case.number, *WORDS.values())
@@ -125,6 +131,7 @@ def scene(government: Government) -> Scene:
     _given(message, admin)
     _promised(case, admin)
     saving.save(unit=pupr, title="Jalan berlubang", text="{number} kami tinjau.", by=admin, at=now)
+    set_value(key="case.approval", unit=pupr, value=False, valid_from=date(2020, 1, 1), by=BY, at=now)
     upload(channel=channel, file=io.BytesIO(HISTORY), name="riwayat.csv", person=coordinator, by=BY, at=now)
     return Scene(
         government, channel, Case.objects.get(pk=case.pk), message, draft, submitted, delivery,

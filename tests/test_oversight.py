@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,8 +16,11 @@ from mimin.inbox.understanding import understanding
 from mimin.lib.moving import Refused
 from mimin.outbox import actions as outbox
 from mimin.outbox.models import Delivery
-from mimin.people.rules import Secrecy
-from tests.made import BY, Government, channel, heard
+from mimin.outbox.queries import deliveries, may_act
+from mimin.people.actions import actor, describe_unit
+from mimin.people.models import Person, Role
+from mimin.people.rules import RoleKind, Secrecy
+from tests.made import BY, Government, channel, heard, person
 from tests.scene import client_of, kept_from_its_unit, opened
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +221,61 @@ def test_an_inspector_can_give_it_back_to_the_open_inbox(government: Government,
     actions.transfer(case=accused, to=government.pupr, reason="Izin ruko", by=inspector, at=now)
     assert {"admin.pupr", "koordinator"} <= set(sees(government, accused))
     assert Message.objects.get(case=accused).text == ABOUT_PUPR
+
+
+@pytest.mark.parametrize("kind", ["inspector", "secretary", "auditor"])
+def test_the_accused_unit_does_not_choose_who_reads_it(government: Government, kind: str) -> None:
+    person("koordinator.pupr", "Koordinator PUPR", government.pupr, RoleKind.COORDINATOR)
+    client = Client()
+    client.force_login(Person.objects.get(username="koordinator.pupr"))
+    head = government.people["kepala.pupr"]
+    form = client.get(reverse("person", args=[head.pk])).context["role_form"]
+    assert kind not in [value for value, _word in form.fields["kind"].choices]
+    typed = {"unit": government.pupr.pk, "kind": kind, "since": "2026-01-01", "until": "2099-01-01"}
+    assert client.post(reverse("role_give", args=[head.pk]), typed).status_code == 422
+    assert [role.kind for role in head.roles.all()] == ["head"]
+
+
+def test_a_unit_that_had_a_case_never_opens_it_again_once_it_is_under_oversight(
+    government: Government,
+) -> None:
+    """The accused unit keeps its trail; a part there that is cleared for oversight still opens nothing."""
+    case = opened(channel(government.pupr), "jalan rusak depan pasar, cendana", "20")
+    delivery = sent(case)
+    now = timezone.now()
+    actions.keep(
+        case=case, secrecy=Secrecy.OVERSIGHT, concerns=government.pupr, reason="Menyebut staf",
+        by=government.person("kepala.pupr"), at=now,
+    )  # fmt: skip
+    delivery.refresh_from_db()
+    Role.objects.create(
+        person=government.people["kepala.pupr"],
+        unit=government.pupr,
+        kind="inspector",
+        since=date(2020, 1, 1),
+    )
+    head = government.person("kepala.pupr")
+    assert sees(government, case) == ["inspektur"]
+    assert [queries.count(head, view=view, now=now) for view in ("mine", "late", "new", "all")] == [0] * 4
+    assert queries.page(head, view="all", now=now).cases == ()
+    assert queries.search(head, case.number) == ((), 0)
+    assert list(deliveries(head)) == []
+    assert may_act(head, delivery) is False
+
+
+def test_a_coordinator_of_a_unit_does_not_make_it_the_inspectorate(government: Government) -> None:
+    """What names staff goes to the unit with this affair: a department that takes it would oversee itself."""
+    coordinator = person("koordinator.pupr", "Koordinator PUPR", government.pupr, RoleKind.COORDINATOR)
+    by, now = actor(coordinator), timezone.now()
+    with pytest.raises(Refused):
+        describe_unit(
+            unit=government.pupr,
+            aliases=[],
+            affairs=["pupr", "inspektorat"],
+            zone="Asia/Jakarta",
+            by=by,
+            at=now,
+        )
+    describe_unit(unit=government.pupr, aliases=[], affairs=["pupr"], zone="Asia/Jakarta", by=by, at=now)
+    government.pupr.refresh_from_db()
+    assert government.pupr.affairs == ["pupr"]

@@ -145,6 +145,7 @@ GET  channel_act/disconnect     .  -  -  0  0  0  -  -  -  -  0  L
 GET  channel_act/retire         .  -  -  0  0  0  -  -  -  -  0  L
 GET  channel_act/revive         .  -  -  0  0  0  -  -  -  -  0  L
 GET  policy_edit/case.approval  .  -  -  0  0  0  -  -  -  -  0  L
+GET  policy_unset               M  M  M  M  M  M  M  M  M  M  M  L
 GET  holidays                   .  .  .  .  .  .  .  .  .  .  .  L
 GET  holiday_forget             M  M  M  M  M  M  M  M  M  M  M  L
 GET  unit                       .  .  .  0  0  0  .  .  .  .  0  L
@@ -156,6 +157,7 @@ GET  unit_act/split             .  -  -  0  0  0  -  -  -  -  0  L
 GET  person_add                 .  -  -  -  -  -  -  -  -  -  -  L
 GET  person                     .  -  -  -  -  -  -  -  -  -  -  L
 GET  person_act/password        M  M  M  M  M  M  M  M  M  M  M  L
+GET  person_act/second_step     M  M  M  M  M  M  M  M  M  M  M  L
 GET  person_act/suspend         M  M  M  M  M  M  M  M  M  M  M  L
 GET  person_act/restore         M  M  M  M  M  M  M  M  M  M  M  L
 GET  role_give                  M  M  M  M  M  M  M  M  M  M  M  L
@@ -261,6 +263,7 @@ POST channel_act/disconnect     >  -  -  0  0  0  -  -  -  -  0  L
 POST channel_act/retire         >  -  -  0  0  0  -  -  -  -  0  L
 POST channel_act/revive         >  -  -  0  0  0  -  -  -  -  0  L
 POST policy_edit/case.approval  >  -  -  0  0  0  -  -  -  -  0  L
+POST policy_unset               >  -  -  0  0  0  -  -  -  -  0  L
 POST holidays                   >  -  -  -  -  -  -  -  -  -  -  L
 POST holiday_forget             >  -  -  -  -  -  -  -  -  -  -  L
 POST unit                       >  -  -  0  0  0  -  -  -  -  0  L
@@ -272,6 +275,7 @@ POST unit_act/split             >  -  -  0  0  0  -  -  -  -  0  L
 POST person_add                 .  -  -  -  -  -  -  -  -  -  -  L
 POST person                     >  -  -  -  -  -  -  -  -  -  -  L
 POST person_act/password        .  -  -  -  -  -  -  -  -  -  -  L
+POST person_act/second_step     >  -  -  -  -  -  -  -  -  -  -  L
 POST person_act/suspend         >  -  -  -  -  -  -  -  -  -  -  L
 POST person_act/restore         >  -  -  -  -  -  -  -  -  -  -  L
 POST role_give                  >  -  -  -  -  -  -  -  -  -  -  L
@@ -359,6 +363,7 @@ WITHOUT_EFFECT = {
     "channel_act/revive",
     "delivery_act/release",
     "person_act/restore",
+    "person_act/second_step",
     "prove",
     "import_act/change",
     "import_act/run",

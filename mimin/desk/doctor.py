@@ -26,6 +26,7 @@ from mimin.lib.store import has_room, on_postgres
 from mimin.lib.work import QUEUES, state
 from mimin.outbox.models import Delivery
 from mimin.outbox.queries import stuck
+from mimin.people import second_step
 from mimin.registry.models import Connection
 from mimin.registry.queries import unanswered
 
@@ -118,6 +119,14 @@ def _debug() -> Said:
 def _hosts() -> Said:
     if any(host == "*" for host in settings.ALLOWED_HOSTS):
         return UNSAFE, _("MIMIN_HOSTS lets every name in"), _("Name the hosts in MIMIN_HOSTS.")
+    if settings.SECURE and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return (
+            UNSAFE,
+            _(
+                "https stands in front, but MIMIN_PROXIES is 0: ten wrong passwords of anybody lock everybody out"
+            ),
+            _("Set MIMIN_PROXIES to the number of your own proxies before Mimin, such as 1."),
+        )
     if settings.SECURE:
         return _ok(_("only by https, as %(hosts)s") % {"hosts": ", ".join(settings.ALLOWED_HOSTS)})
     mend = _("Put https in front, then set MIMIN_HTTPS=1 and MIMIN_ORIGINS.")
@@ -258,6 +267,8 @@ def _sealed() -> Said:
     for column in rotate.sealed_columns():
         for _pk, why in rotate.closed(column, rotate.newest(column, SAMPLE)):
             shut[f"{column}: {why}"] = shut.get(f"{column}: {why}", 0) + 1
+    for _pk, why in rotate.closed_second_steps(SAMPLE):
+        shut[f"{second_step.TABLE}: {why}"] = shut.get(f"{second_step.TABLE}: {why}", 0) + 1
     if shut:
         told = ", ".join(f"{why} ({count})" for why, count in sorted(shut.items()))
         return (

@@ -333,6 +333,13 @@ def _ending(person: Person, roles: tuple[Held, ...], now: datetime) -> Iterator[
 
 def _empty(person: Person, roles: tuple[Held, ...], has_channels: bool) -> dict[str, str]:
     """What is said to whom nothing waits for: why, and the one thing to do next."""
+    if not roles and not Unit.objects.exists():
+        return {
+            "what": _("This installation is empty"),
+            "how": _("Run “mimin set-up” on the server: it makes the government and its first coordinator."),
+            "url": reverse("me"),
+            "start": _("See my account"),
+        }
     if not roles:
         people = Person.objects.filter(is_active=True, roles__kind=RoleKind.COORDINATOR).order_by("pk")
         asked = ", ".join(dict.fromkeys(person.label for person in people[:3]))

@@ -1,4 +1,5 @@
-"""Sealing every sealed column again with the current key, so that an older key may leave the ring.
+"""Sealing every sealed column again with the current key, so that an older key may leave the ring; and the secrets of
+the second steps.
 
 Each batch is sealed outside any transaction and written by one conditional UPDATE a row: who changed a row in
 between wins, and has sealed it with the current key himself. A run that was killed is simply begun again:
@@ -9,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, transaction
 
-from mimin.lib.crypto import KeyMissing, Tampered
+from mimin.lib.crypto import KeyMissing, Tampered, key_id_of
 from mimin.lib.sealed import SealedText, keyring
+from mimin.people import second_step
 
 BATCH = 500
 Row = tuple[int, bytes]
@@ -72,12 +76,18 @@ def newest(column: Column, count: int) -> list[Row]:
 def closed(column: Column, rows: list[Row]) -> Iterator[tuple[int, str]]:
     """The rows whose token does not open, and why: the missing key as "key NAME", or "changed"."""
     for pk, token in rows:
-        try:
-            keyring().open(token, purpose=column.purpose)
-        except KeyMissing as error:
-            yield pk, f"key {error.key_id}"
-        except Tampered:
-            yield pk, "changed"
+        if why := _shut(partial(keyring().open, token, purpose=column.purpose)):
+            yield pk, why
+
+
+def _shut(opens: Callable[[], object]) -> str:
+    try:
+        opens()
+    except KeyMissing as error:
+        return f"key {error.key_id}"
+    except Tampered:
+        return "changed"
+    return ""
 
 
 def rotate(column: Column, *, into: Rotated, tell: Callable[[str, int, int], None]) -> None:
@@ -92,6 +102,39 @@ def rotate(column: Column, *, into: Rotated, tell: Callable[[str, int, int], Non
         into.done += len(rows) - len(shut)
         looked, last = looked + len(rows), rows[-1][0]
         tell(str(column), looked, total)
+
+
+def closed_second_steps(count: int) -> Iterator[tuple[int, str]]:
+    """Of the newest second steps, those whose secrets do not open, and why."""
+    for step in Authenticator.objects.order_by("-pk")[:count]:
+        if why := _shut_step(step):
+            yield step.pk, why
+
+
+def _shut_step(step: Authenticator) -> str:
+    return next(
+        filter(None, (_shut(partial(second_step.opened, s)) for s in second_step.secrets_in(step.data))), ""
+    )
+
+
+def rotate_second_steps(*, into: Rotated, tell: Callable[[str, int, int], None]) -> None:
+    """Seal the secrets of every second step again, a person's row at a time, under that row's lock."""
+    steps = list(Authenticator.objects.order_by("pk").values_list("pk", flat=True))
+    for looked, pk in enumerate(steps, 1):
+        with transaction.atomic():
+            step = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            if step and (why := _shut_step(step)):
+                into.closed.setdefault(why, []).append(f"{second_step.TABLE} {pk}")
+            elif step and (count := _of_another_key(step)):
+                step.data = second_step.changed(step.data, second_step.resealed)
+                step.save(update_fields=["data"])
+                into.done += count
+        tell(second_step.TABLE, looked, len(steps))
+
+
+def _of_another_key(step: Authenticator) -> int:
+    keys = [key_id_of(second_step.token(stored)) for stored in second_step.secrets_in(step.data)]
+    return sum(key != keyring().current for key in keys)
 
 
 def _write(column: Column, rows: list[Row]) -> None:

@@ -10,6 +10,7 @@ from mimin.inbox.recounting import calendar_changed
 from mimin.outbox import views as outbox
 from mimin.people import views as people
 from mimin.policy import views as policy
+from mimin.policy.queries import hours_facts
 from mimin.registry import views as registry
 from mimin.registry.actions import inherit
 from mimin.registry.rows import channel_counts, channel_lines
@@ -36,9 +37,20 @@ urlpatterns = [
     path("tanya/<str:token>/", asked_views.asked, {"then": notices.tell_of_link}, name="asked"),
     path("kanal/<int:pk>/", registry.channel, {"beside": around}, name="channel"),
     path("pengaturan/ketentuan/<int:pk>/<str:key>/", policy.edit, recounts, name="policy_edit"),
+    path(
+        "pengaturan/ketentuan/<int:pk>/<str:key>/<int:row>/hapus/",
+        policy.unset,
+        recounts,
+        name="policy_unset",
+    ),
     path("pengaturan/hari-libur/", policy.holidays, recounts, name="holidays"),
     path("pengaturan/hari-libur/<int:pk>/hapus/", policy.forget, recounts, name="holiday_forget"),
     path("pengaturan/unit/", people.units, {"channels": channel_counts}, name="units"),
-    path("pengaturan/unit/<int:pk>/", people.unit, {"channels": channel_lines}, name="unit"),
+    path(
+        "pengaturan/unit/<int:pk>/",
+        people.unit,
+        {"channels": channel_lines, "beside": hours_facts},
+        name="unit",
+    ),
     path("pengaturan/unit/<int:pk>/<slug:verb>/", people.unit_act, {"inherit": inherit}, name="unit_act"),
 ]

@@ -35,7 +35,7 @@ from mimin.lib import work as working
 from mimin.lib.acting import whole
 from mimin.lib.store import has_room
 from mimin.people.asking import person_of
-from mimin.people.queries import held
+from mimin.people.queries import held, parts_of
 from mimin.people.rules import RoleKind, may
 
 SECTIONS = (
@@ -84,7 +84,7 @@ def me(request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")
         safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
         return redirect(back if safe else "me")
-    roles = person.roles.select_related("unit").order_by("unit__path")
+    roles = parts_of(person)
     context = {
         "facts": [
             {"label": _("Name"), "value": person.label},

@@ -32,6 +32,8 @@ UNREAD = (
     "SELECT 1 FROM mimin_caseseen s WHERE s.case_id = k.id AND s.person_id = %s AND s.at >= k.heard_at))"
 )
 """Asked of each case in the order of the list, so that a page is read no further than it is long."""
+OPENING = (CaseUnit.Part.LEAD, CaseUnit.Part.HELPER)
+"""The parts that open a case under oversight: the accused unit keeps its trail as ``former``."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Page:
 def seen(person: Person, case: str = "") -> Q:
     """The scope rule as a condition: where a unit of the person takes part, of a secrecy they are cleared for.
 
+    Under oversight a unit that only had the case or is only informed opens nothing: it may be the accused one.
     ``case`` is the way to the case from the rows that are filtered ("" on Case itself, "case__" on Message or Reply).
     """
     condition = Q(pk__in=[])
@@ -87,7 +90,10 @@ def seen(person: Person, case: str = "") -> Q:
     for sight in sights(person):
         part = Q(**{f"{case}secrecy__in": sorted(sight.secrecies)})
         if sight.units is not None:
-            part = part & Q(Exists(CaseUnit.objects.filter(case=key, unit__in=sight.units)))
+            parts = CaseUnit.objects.filter(case=key, unit__in=sight.units)
+            if sight.oversees:
+                parts = parts.filter(Q(secrecy__lt=Secrecy.OVERSIGHT) | Q(part__in=OPENING))
+            part = part & Q(Exists(parts))
         condition |= part
     return condition
 
@@ -209,6 +215,8 @@ def _where(
     if units is not None:
         where.append(f"c.unit_id IN ({', '.join(['%s'] * len(units))})")
         values += units
+        if sight.units is not None and sight.oversees:
+            where.append(f"(c.secrecy < {int(Secrecy.OVERSIGHT)} OR c.part IN ('lead', 'helper'))")
         if view in WORKED:
             where.append("c.part IN ('lead', 'helper')")
     if view == "new":

@@ -32,12 +32,15 @@ def view_of(delivery: Delivery) -> str:
 
 
 def seen(person: Person) -> Q:
-    """The scope rule as a condition on Delivery: its channel or who speaks is theirs, and they are cleared for it."""
+    """The scope rule as a condition on Delivery: its channel or who speaks is theirs, and they are cleared for it.
+
+    Under oversight who speaks alone counts: the channel may be the accused unit's.
+    """
     condition = Q(pk__in=[])
     for sight in sights(person):
         part = Q(secrecy__in=sorted(sight.secrecies))
         if sight.units is not None:
-            part &= Q(channel__unit__in=sight.units) | Q(unit__in=sight.units)
+            part &= Q(unit__in=sight.units) | Q(channel__unit__in=sight.units, secrecy__lt=Secrecy.OVERSIGHT)
         condition |= part
     return condition
 
@@ -76,7 +79,9 @@ def stuck(rows: QuerySet[Delivery], now: datetime) -> list[Delivery]:
 
 def may_act(person: Person, delivery: Delivery) -> bool:
     """Whether one role of the person both covers the channel or who speaks, is cleared for it, and lets them act."""
-    paths = [delivery.channel.unit.path, *([delivery.unit.path] if delivery.unit else [])]
+    open_to_channel = delivery.secrecy < Secrecy.OVERSIGHT
+    paths = [delivery.channel.unit.path] if open_to_channel else []
+    paths += [delivery.unit.path] if delivery.unit else []
     return any(
         role.kind in MAY["delivery.act"]
         and Secrecy(delivery.secrecy) in cleared(role.kind)

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mimin.evidence.actions import Actor
-from mimin.people import actions
+from mimin.people import actions, tree
 from mimin.people.forms import AddUnitForm, MergeForm, NameForm, OtherUnitForm, SplitForm
 from mimin.people.models import Unit
 
@@ -45,7 +45,7 @@ ACTS: dict[str, UnitAct] = {
         _("Rename"), "pencil",
         _("The old name stays as another name, so that letters and citizens still find the unit."),
         NameForm,
-        lambda u, d, by, at: actions.rename_unit(
+        lambda u, d, by, at: tree.rename_unit(
             unit=u, name=d["name"], short=d["short"], basis=d["basis"], by=by, at=at
         ),
         _("The unit bears its new name."), top=True,
@@ -54,7 +54,7 @@ ACTS: dict[str, UnitAct] = {
         _("Move"), "corner-up-left",
         _("Everything below it moves along; cases, channels and parts stay with their units."),
         OtherUnitForm,
-        lambda u, d, by, at: actions.move_unit(unit=u, parent=d["other"], basis=d["basis"], by=by, at=at),
+        lambda u, d, by, at: tree.move_unit(unit=u, parent=d["other"], basis=d["basis"], by=by, at=at),
         _("The unit stands at its new place."),
     ),
     "merge": UnitAct(
@@ -64,7 +64,7 @@ ACTS: dict[str, UnitAct] = {
             "ended unit stands below the other with its cases and its history."
         ),
         MergeForm,
-        lambda u, d, by, at: actions.merge_unit(
+        lambda u, d, by, at: tree.merge_unit(
             unit=u, into=d["other"], basis=d["basis"], staff=d.get("staff", ()), inherit=d["inherit"], by=by, at=at
         ),
         _("The unit has gone into the other, with its channels and the people you chose."), tone="danger primary",
@@ -72,7 +72,7 @@ ACTS: dict[str, UnitAct] = {
     "split": UnitAct(
         _("Split"), "arrow-right-left", _("A new unit stands beside this one and takes over the affairs you choose."),
         SplitForm,
-        lambda u, d, by, at: actions.split_unit(
+        lambda u, d, by, at: tree.split_unit(
             unit=u, name=d["name"], short=d["short"], affairs=d["affairs"], basis=d["basis"], by=by, at=at
         ),
         _("The new unit stands beside the old one."),

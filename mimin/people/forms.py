@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from mimin.lib.calendar_id import ZONE_NAMES
 from mimin.people.models import Unit
 from mimin.people.queries import staff_of
 from mimin.people.rows import KINDS, affair_words
-from mimin.people.rules import RoleKind
+from mimin.people.rules import USERNAME, RoleKind
 
 
 class LookForm(forms.Form):
@@ -162,13 +163,14 @@ class PersonForm(forms.Form):
     )
 
 
-def _role_fields(units: QuerySet[Unit]) -> dict[str, forms.Field]:
+def _role_fields(units: QuerySet[Unit], kinds: Collection[RoleKind]) -> dict[str, forms.Field]:
+    words = ((kind.value, _(word)) for kind, word in KINDS.items() if kind in kinds)
     return {
         "unit": forms.ModelChoiceField(units, label=_("Unit")),
         "kind": forms.TypedChoiceField(
             label=_("Part"),
             coerce=RoleKind,
-            choices=[("", _("Choose a part")), *((kind.value, _(word)) for kind, word in KINDS.items())],
+            choices=[("", _("Choose a part")), *words],
         ),
         "since": _day(_("From"), initial=timezone.localdate),
         "until": _day(_("Until"), required=False, help_text=_("The last day. An auditor always has one.")),
@@ -176,11 +178,13 @@ def _role_fields(units: QuerySet[Unit]) -> dict[str, forms.Field]:
 
 
 class RoleForm(forms.Form):
-    """A part at a unit, from a day and perhaps until a day."""
+    """A part at a unit, from a day and perhaps until a day; ``kinds`` are those that may be given."""
 
-    def __init__(self, units: QuerySet[Unit], *args: Any, **options: Any) -> None:
+    def __init__(
+        self, units: QuerySet[Unit], kinds: Collection[RoleKind], *args: Any, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.fields.update(_role_fields(units))
+        self.fields.update(_role_fields(units, kinds))
 
 
 class AddPersonForm(forms.Form):
@@ -188,7 +192,7 @@ class AddPersonForm(forms.Form):
 
     label = forms.CharField(label=_("Name, as the trail shows it"), max_length=120)
     username = forms.RegexField(
-        r"^[a-z0-9][a-z0-9._-]{1,59}$",
+        USERNAME,
         label=_("User name"),
         help_text=_("Small letters, digits, dot and hyphen; such as admin.dinas."),
         error_messages={"invalid": _("Use 2 to 60 small letters, digits, dots or hyphens, without spaces.")},
@@ -196,6 +200,8 @@ class AddPersonForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
-    def __init__(self, units: QuerySet[Unit], *args: Any, **options: Any) -> None:
+    def __init__(
+        self, units: QuerySet[Unit], kinds: Collection[RoleKind], *args: Any, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.fields.update(_role_fields(units))
+        self.fields.update(_role_fields(units, kinds))

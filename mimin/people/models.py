@@ -29,7 +29,6 @@ class Unit(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     affairs = models.JSONField(default=list, blank=True)
     zone = models.CharField(max_length=40, default="Asia/Jakarta")
-    hours = models.JSONField(null=True, blank=True)
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mimin.people.models import Person, Role, Unit
-from mimin.people.rules import Held, RoleKind, Secrecy, cleared
+from mimin.people.rules import LOOKING, Held, RoleKind, Secrecy, cleared
 
 _WIDTH = 6
 
@@ -20,7 +20,7 @@ def held(person: Person, *, on: date | None = None) -> tuple[Held, ...]:
     known: tuple[Held, ...] | None = getattr(person, "_held", None)
     if known is None or on is not None:
         rows = (
-            Role.objects.filter(_in_force(on or timezone.localdate()), person=person)
+            Role.objects.filter(in_force(on or timezone.localdate()), person=person)
             .values_list("kind", "unit_id", "unit__path")
             .order_by("unit__path", "kind")
         )
@@ -29,16 +29,21 @@ def held(person: Person, *, on: date | None = None) -> tuple[Held, ...]:
     return known
 
 
-def _in_force(day: date) -> Q:
+def in_force(day: date) -> Q:
     """The condition that a role runs on a day."""
-    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+    return Q(since__lte=day) & not_over(day)
+
+
+def not_over(day: date) -> Q:
+    """The condition that a role runs on a day or is still to come."""
+    return Q(until=None) | Q(until__gte=day)
 
 
 def anybody_cleared(unit: Unit, secrecy: Secrecy) -> bool:
     """Whether an active person holds a role today that reaches the unit and may see what is kept so closely."""
     kinds = [kind for kind in RoleKind if secrecy in cleared(kind)]
     return Role.objects.filter(
-        _in_force(timezone.localdate()),
+        in_force(timezone.localdate()),
         kind__in=kinds,
         unit__path__in=ancestors(unit),
         person__is_active=True,
@@ -47,19 +52,24 @@ def anybody_cleared(unit: Unit, secrecy: Secrecy) -> bool:
 
 def people_playing(kinds: Collection[RoleKind], paths: Collection[str]) -> QuerySet[Person]:
     """Active people who hold a role of one of the kinds today, at exactly one of the units."""
-    roles = Role.objects.filter(_in_force(timezone.localdate()), kind__in=kinds, unit__path__in=paths)
+    roles = Role.objects.filter(in_force(timezone.localdate()), kind__in=kinds, unit__path__in=paths)
     return Person.objects.filter(is_active=True, pk__in=roles.values("person"))
 
 
 def staff_of(unit: Unit) -> QuerySet[Role]:
     """The parts at a unit that are not over, those to come too."""
-    over = Q(until__lt=timezone.localdate())
-    return Role.objects.filter(unit=unit).exclude(over).select_related("person", "unit")
+    return Role.objects.filter(not_over(timezone.localdate()), unit=unit).select_related("person", "unit")
+
+
+def parts_of(person: Person) -> QuerySet[Role]:
+    """The parts of a person that are not over, those to come too."""
+    rows = Role.objects.filter(not_over(timezone.localdate()), person=person)
+    return rows.select_related("unit").order_by("unit__path", "kind")
 
 
 def parts_at(paths: Collection[str]) -> QuerySet[Role]:
     """The parts that active people hold today at exactly these units."""
-    return Role.objects.filter(_in_force(timezone.localdate()), unit__path__in=paths, person__is_active=True)
+    return Role.objects.filter(in_force(timezone.localdate()), unit__path__in=paths, person__is_active=True)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,11 @@ class Sight:
 
     units: tuple[int, ...] | None
     secrecies: frozenset[Secrecy]
+
+    @property
+    def oversees(self) -> bool:
+        """Whether it opens what is kept from the units themselves."""
+        return any(secrecy >= Secrecy.OVERSIGHT for secrecy in self.secrecies)
 
 
 def sights(person: Person) -> tuple[Sight, ...]:
@@ -134,11 +149,17 @@ def people_within(paths: set[str]) -> QuerySet[Person]:
 
 
 def people_along(unit: Unit) -> QuerySet[Person]:
-    """Active people with a part at the unit, at one above it or at one below it."""
+    """Active people who work today at the unit, at one above it or at one below it; who only looks is none of them."""
     along = Q(unit__path__in=ancestors(unit)) | at_or_below({unit.path}, "unit__path")
-    return Person.objects.filter(is_active=True, pk__in=Role.objects.filter(along).values("person"))
+    working = Role.objects.filter(along, in_force(timezone.localdate())).exclude(kind__in=LOOKING)
+    return Person.objects.filter(is_active=True, pk__in=working.values("person"))
 
 
 def root() -> Unit:
     """The government itself: the top of the tree. Raises Unit.DoesNotExist before the first set-up."""
     return Unit.objects.get(parent=None)
+
+
+def top_path() -> str:
+    """The path of the government itself; "" before the first set-up, where nobody holds a part."""
+    return Unit.objects.filter(parent=None).values_list("path", flat=True).first() or ""

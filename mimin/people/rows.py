@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
@@ -13,8 +15,8 @@ from django.utils.translation import gettext_noop as noop
 from mimin.language.playbook import load
 from mimin.lib import spoken
 from mimin.lib.calendar_id import zone_name
-from mimin.people.models import Person, Role, Unit
-from mimin.people.queries import at_or_below
+from mimin.people.models import Person, Role, Unit, UnitChange
+from mimin.people.queries import at_or_below, not_over, parts_of, staff_of
 from mimin.people.rules import RoleKind
 
 STEP = 7
@@ -41,6 +43,11 @@ CHANGES: dict[str, tuple[str, str]] = {
     "split": (noop("%(other)s was split off"), "arrow-right-left"),
 }
 """kind of a change -> words, icon."""
+CAME: dict[str, tuple[str, str]] = {
+    "merged": (noop("%(was)s was merged into it"), "arrow-right"),
+    "split": (noop("Was split off from %(was)s"), "arrow-right-left"),
+}
+"""The same for the unit that came out of it."""
 
 
 def kind_word(kind: str) -> str:
@@ -94,10 +101,11 @@ def unit_facts(unit: Unit) -> list[dict[str, str]]:
 
 
 def change_lines(unit: Unit) -> list[dict[str, str]]:
-    """What became of the unit, newest first."""
+    """What became of the unit and where it came from, newest first."""
     lines = []
-    for change in unit.changes.select_related("other"):
-        words, icon = CHANGES[change.kind]
+    mine = Q(unit=unit) | Q(other=unit, kind__in=CAME)
+    for change in UnitChange.objects.filter(mine).select_related("other"):
+        words, icon = (CHANGES if change.unit_id == unit.pk else CAME)[change.kind]
         told = {"was": change.was or _("nobody"), "other": change.other.name if change.other else ""}
         detail = " · ".join(filter(None, (spoken.moment(change.at, unit.zone), change.by, change.basis)))
         lines.append({"icon": icon, "title": _(words) % told, "detail": detail, "url": ""})
@@ -106,11 +114,7 @@ def change_lines(unit: Unit) -> list[dict[str, str]]:
 
 def staff_lines(unit: Unit, may_open: bool) -> list[dict[str, str]]:
     """Who plays a part at the unit."""
-    rows = (
-        Role.objects.filter(unit=unit, person__is_active=True)
-        .select_related("person")
-        .order_by("person__label")
-    )
+    rows = staff_of(unit).filter(person__is_active=True).order_by("person__label")
     return [
         {
             "icon": "user",
@@ -134,7 +138,8 @@ def person_state(person: Person) -> dict[str, str]:
 def person_rows(people: list[Person]) -> list[dict[str, Any]]:
     """The lines of one page of people; one query for all their parts."""
     parts: dict[int, list[str]] = {}
-    for role in Role.objects.filter(person__in=people).select_related("unit").order_by("unit__path"):
+    running = Role.objects.filter(not_over(timezone.localdate()), person__in=people)
+    for role in running.select_related("unit").order_by("unit__path"):
         parts.setdefault(role.person_id, []).append(f"{kind_word(role.kind)}, {role.unit.short}")
     return [
         {
@@ -150,7 +155,7 @@ def person_rows(people: list[Person]) -> list[dict[str, Any]]:
 
 
 def role_lines(person: Person, reached: set[str]) -> list[dict[str, str]]:
-    """The parts a person plays; those within ``reached`` can be ended here."""
+    """The parts a person plays or will play; those within ``reached`` can be ended here."""
     within = set(person.roles.filter(at_or_below(reached, "unit__path")).values_list("pk", flat=True))
     return [
         {
@@ -159,7 +164,7 @@ def role_lines(person: Person, reached: set[str]) -> list[dict[str, str]]:
             "since_text": _since(role),
             "end_url": reverse("role_end", args=[person.pk, role.pk]) if role.pk in within else "",
         }
-        for role in person.roles.select_related("unit").order_by("unit__path", "kind")
+        for role in parts_of(person)
     ]
 
 

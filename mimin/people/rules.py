@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+USERNAME = r"^[a-z0-9][a-z0-9._-]{1,59}$"
+
 
 class RoleKind(StrEnum):
     """The parts people play; the Indonesian words stand in GLOSSARY.md."""
@@ -86,6 +88,14 @@ MAY: dict[str, frozenset[RoleKind]] = {
 """verb -> roles. Our proposal; roles that only look (leader, trainer, observer, auditor) hold no verb that writes."""
 
 
+LOOKING = frozenset({_K.LEADER, _K.TRAINER, _K.OBSERVER, _K.AUDITOR})
+"""Parts that only look: they hold no verb that writes, and run no channel."""
+GIVEN_FROM_THE_TOP = frozenset({_K.INSPECTOR, _K.SECRETARY, _K.AUDITOR})
+"""Parts that look over the units: nobody below the government's top gives them, or a unit would choose its overseer."""
+OVERSEEING = "inspektorat"
+"""The affair of the unit that oversees the others."""
+
+
 @dataclass(frozen=True)
 class Held:
     """One role in force: its kind, the unit it is held at, and that unit's path."""
@@ -109,3 +119,21 @@ def may(held: Iterable[Held], verb: str, *paths: str) -> bool:
 def cleared(kind: RoleKind) -> frozenset[Secrecy]:
     """The secrecies that a role of this kind may see."""
     return CLEARED[kind]
+
+
+def may_give(held: Iterable[Held], kind: RoleKind, path: str, top: str) -> bool:
+    """Whether somebody with these roles may give a part at a unit; an overseer's only from the ``top``."""
+    return may(held, "person.manage", top if kind in GIVEN_FROM_THE_TOP else path)
+
+
+def played_at(kind: RoleKind, *, top: bool, affairs: Iterable[str]) -> bool:
+    """Whether a part can be played at a unit: the secretary's at the top alone, the inspector's also where the unit
+    holds the affair of overseeing."""
+    if kind is RoleKind.SECRETARY:
+        return top
+    return kind is not RoleKind.INSPECTOR or top or OVERSEEING in affairs
+
+
+def may_hold_affairs(held: Iterable[Held], gained: Iterable[str], lost: Iterable[str], top: str) -> bool:
+    """Whether somebody may give or take a unit these affairs: who oversees is decided at the top."""
+    return OVERSEEING not in {*gained, *lost} or may(held, "unit.change", top)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -24,7 +26,8 @@ from mimin.people import actions, rows
 from mimin.people.asking import demand, person_of, reach, reaches
 from mimin.people.forms import AddPersonForm, LookForm, PersonForm, RoleForm
 from mimin.people.models import Person, Role, Unit
-from mimin.people.queries import people_within, root, subtree
+from mimin.people.queries import held, people_within, subtree, top_path
+from mimin.people.rules import RoleKind, may_give
 
 SIZE = 50
 
@@ -37,6 +40,12 @@ def _managed(person: Person) -> QuerySet[Person]:
 
 def _units(person: Person) -> QuerySet[Unit]:
     return subtree(reach(person, "person.manage")).filter(active=True).order_by("name")
+
+
+def _kinds(person: Person) -> list[RoleKind]:
+    """The parts that the person may give somewhere."""
+    own, top = held(person), top_path()
+    return [kind for kind in RoleKind if any(may_give(own, kind, role.path, top) for role in own)]
 
 
 @login_required
@@ -74,7 +83,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """Let somebody new in, with the first part they play; their first password is shown once."""
     person = person_of(request)
     demand(person, "person.manage")
-    form = AddPersonForm(_units(person), request.POST if request.method == "POST" else None)
+    form = AddPersonForm(_units(person), _kinds(person), request.POST if request.method == "POST" else None)
     made: list[tuple[Person, str]] = []
     if (
         form.is_bound
@@ -125,7 +134,7 @@ def _found(person: Person, pk: int) -> Person:
 
 def _wholly(person: Person, other: Person) -> bool:
     """Whether the person manages every part of the other: nobody resets the password of who stands above them."""
-    paths = list(other.roles.values_list("unit__path", flat=True)) or [root().path]
+    paths = list(other.roles.values_list("unit__path", flat=True)) or [top_path()]
     return reaches(person, "person.manage", paths)
 
 
@@ -172,7 +181,7 @@ def _page(
         "facts": rows.person_facts(found),
         "roles": rows.role_lines(found, reach(by, "person.manage")),
         "form": form or (PersonForm(initial=kept) if wholly else None),
-        "role_form": role_form or RoleForm(_units(by)),
+        "role_form": role_form or RoleForm(_units(by), _kinds(by)),
         "role_url": reverse("role_give", args=[found.pk]),
         "password_once": password_once,
         "acts": _acts(found) if wholly else [],
@@ -181,13 +190,30 @@ def _page(
 
 ACTS = {
     "password": (gettext_lazy("Reset the password"), "key-round", ""),
+    "second_step": (gettext_lazy("Take off the second step"), "smartphone", ""),
     "suspend": (gettext_lazy("Suspend"), "ban", "danger"),
     "restore": (gettext_lazy("Let in again"), "rotate-ccw", ""),
 }
 
 
+DONE: dict[str, tuple[Callable[..., Person], Any]] = {
+    "second_step": (
+        actions.reset_second_step,
+        gettext_lazy("%(name)s signs in with the password alone until a new second step is set up."),
+    ),
+    "suspend": (
+        actions.suspend,
+        gettext_lazy("%(name)s can no longer sign in, and every open session has ended."),
+    ),
+    "restore": (actions.restore, gettext_lazy("%(name)s can sign in again.")),
+}
+"""Verb -> the action, and what is true then."""
+
+
 def _acts(found: Person) -> list[dict[str, Any]]:
-    verbs = ("password", "suspend") if found.is_active else ("restore",)
+    active, secured = found.is_active, Authenticator.objects.filter(user=found).exists()
+    offered = {"password": active, "second_step": secured, "suspend": active, "restore": not active}
+    verbs = [verb for verb, there in offered.items() if there]
     return [
         {"label": label, "icon": icon, "tone": tone, "url": reverse("person_act", args=[found.pk, verb])}
         for verb in verbs
@@ -198,7 +224,7 @@ def _acts(found: Person) -> list[dict[str, Any]]:
 @login_required
 @require_POST
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Reset a password (shown once, on this page alone), suspend, or let in again."""
+    """Reset a password (shown once, on this page alone), take off a second step, suspend, or let in again."""
     by = person_of(request)
     found = _found(by, pk)
     if verb not in ACTS:
@@ -208,16 +234,8 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb == "password":
         password = actions.reset_password(person=found, by=who, at=now)
         return _shown_once(request, _page(found, by, password_once=password))
-    if verb == "suspend":
-        done = _("%(name)s can no longer sign in, and every open session has ended.")
-        tried(
-            request, lambda: actions.suspend(person=found, by=who, at=now), done=done % {"name": found.label}
-        )
-    else:
-        done = _("%(name)s can sign in again.")
-        tried(
-            request, lambda: actions.restore(person=found, by=who, at=now), done=done % {"name": found.label}
-        )
+    perform, done = DONE[verb]
+    tried(request, lambda: perform(person=found, by=who, at=now), done=str(done) % {"name": found.label})
     return redirect("person", pk=pk)
 
 
@@ -227,7 +245,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a part at a unit that the person who gives it manages."""
     by = person_of(request)
     found = _found(by, pk)
-    form = RoleForm(_units(by), request.POST)
+    form = RoleForm(_units(by), _kinds(by), request.POST)
     if form.is_valid() and tried(
         request, lambda: _given(found, form.cleaned_data, by), done=_("The part is given."), form=form
     ):

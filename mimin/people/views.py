@@ -20,8 +20,9 @@ from mimin.people.acts import ACTS, UnitAct
 from mimin.people.asking import demand, person_of, reach
 from mimin.people.forms import LookForm, UnitForm
 from mimin.people.models import Person, Role, Unit
-from mimin.people.queries import held, subtree
+from mimin.people.queries import held, not_over, subtree
 from mimin.people.rules import may
+from mimin.people.tree import Inherit
 
 Counted = Callable[[], Mapping[int, int]]
 Lines = Callable[[Unit], list[dict[str, str]]]
@@ -40,7 +41,8 @@ def units(request: HttpRequest, channels: Counted) -> HttpResponse:
         named = Q(name__icontains=text) | Q(short__icontains=text) | Q(aliases__text__icontains=text)
         found = found.filter(named).distinct()
     listed = list(found.order_by("path"))
-    people = dict(Role.objects.values_list("unit").annotate(n=Count("person", distinct=True)))
+    parts = Role.objects.filter(not_over(timezone.localdate()), person__is_active=True)
+    people = dict(parts.values_list("unit").annotate(n=Count("person", distinct=True)))
     tops = sorted(reach(person, "unit.change"))
     add_url = reverse("unit_act", args=[Unit.objects.get(path=tops[0]).pk, "add"]) if tops else ""
     context = {
@@ -57,8 +59,9 @@ def _found(person: Person, pk: int) -> Unit:
 
 
 @login_required
-def unit(request: HttpRequest, pk: int, channels: Lines) -> HttpResponse:
-    """One unit: its names, who plays a part, its channels (told by ``channels``), what stands below, its history."""
+def unit(request: HttpRequest, pk: int, channels: Lines, beside: Lines) -> HttpResponse:
+    """One unit: its names, who plays a part, its channels (told by ``channels``), what stands below, its history.
+    ``beside`` tells what higher layers know of it, among its facts."""
     person = person_of(request)
     found = _found(person, pk)
     form = _unit_form(request, person, found)
@@ -74,14 +77,16 @@ def unit(request: HttpRequest, pk: int, channels: Lines) -> HttpResponse:
         )
     ):
         return redirect("unit", pk=pk)
-    return render(request, "people/unit.html", _page(found, person, form, channels), status=_status(form))
+    page = _page(found, person, form, channels)
+    page["facts"] += beside(found)
+    return render(request, "people/unit.html", page, status=_status(form))
 
 
 def _unit_form(request: HttpRequest, person: Person, found: Unit) -> UnitForm | None:
     if request.method == "POST":
         demand(person, "unit.change", found.path)
         return UnitForm(found, request.POST)
-    if not may(held(person), "unit.change", found.path):
+    if not found.active or not may(held(person), "unit.change", found.path):
         return None
     aliases = "\n".join(found.aliases.order_by("text").values_list("text", flat=True))
     return UnitForm(found, initial={"aliases": aliases, "zone": found.zone, "affairs": found.affairs})
@@ -130,7 +135,7 @@ def _acts(found: Unit, person: Person) -> list[dict[str, Any]]:
 
 
 @login_required
-def unit_act(request: HttpRequest, pk: int, verb: str, inherit: actions.Inherit) -> HttpResponse:
+def unit_act(request: HttpRequest, pk: int, verb: str, inherit: Inherit) -> HttpResponse:
     """One verb on one unit: its form, and doing it. ``inherit`` is what a higher layer hands over on a merge."""
     person = person_of(request)
     found = _found(person, pk)

@@ -74,6 +74,20 @@ def set_value(
 
 
 @transaction.atomic
+def unset_value(*, row: Policy, by: Actor, at: datetime, then: CalendarChanged | None = None) -> None:
+    """Take back one value: from its day on the one before holds again, or that of the unit above. ``then``: as in
+    ``set_value``."""
+    if not Policy.objects.filter(pk=row.pk).delete()[0]:
+        return
+    forget()
+    if then and row.key.startswith("clock."):
+        then(row.valid_from, max(row.valid_from, timezone.localdate(at)), at=at)
+    facts = {"key": row.key, "value": row.value, "valid_from": row.valid_from.isoformat()}
+    subject = Subject("unit", row.unit_id, row.unit.name)
+    record("policy.unset", subject=subject, by=by, at=at, facts=facts)
+
+
+@transaction.atomic
 def set_holiday(
     *, day: date, name: str, working: bool, by: Actor, at: datetime, then: CalendarChanged | None = None
 ) -> Holiday:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from mimin.people.models import Unit
 from mimin.policy.queries import DAYS
-from mimin.policy.rules import CLASSES, LONGEST_TEXT, BadValue, read_hours, read_periods
+from mimin.policy.reading import read_hours, read_periods
+from mimin.policy.rules import CLASSES, LONGEST_TEXT, BadValue
 
 
 class UnitChoiceForm(forms.Form):
@@ -31,6 +32,7 @@ class UnitChoiceForm(forms.Form):
 def _span() -> dict[str, forms.Field]:
     words = [
         ("working_days", gettext_lazy("working days")),
+        ("days", gettext_lazy("calendar days")),
         ("working_hours", gettext_lazy("working hours")),
         ("hours", gettext_lazy("hours")),
     ]

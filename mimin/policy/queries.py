@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mimin.lib import clock
-from mimin.lib.calendar_id import OFFICE_HOURS, DayRow, national_holidays, office_calendar, ramadan
-from mimin.lib.clock import Hours
+from mimin.lib.calendar_id import DayRow, national_holidays, office_calendar
+from mimin.lib.clock import Hours, Period
 from mimin.people.models import Unit
 from mimin.people.queries import ancestors
 from mimin.policy.models import Holiday, Policy
 from mimin.policy.rules import CLASSES, KEYS, Row, nearest
+from mimin.policy.timeline import CLOCK, timeline
 
 Kept = TypeVar("Kept")
-CLOCK = ("clock.hours", "clock.ramadan")
-"""What a working calendar is made of, beside the holidays."""
 
 
 def values(unit: Unit, *keys: str, on: date | None = None) -> dict[str, Any]:
@@ -33,21 +33,26 @@ def values(unit: Unit, *keys: str, on: date | None = None) -> dict[str, Any]:
 
 def values_of(units: Iterable[Unit], *keys: str, on: date | None = None) -> dict[int, dict[str, Any]]:
     """The values of some keys for each of many units, by its id, on a day (today when not said), in one query."""
-    day = on or timezone.localdate()
-    above = {unit.pk: ancestors(unit) for unit in units}
-    paths = {path for own in above.values() for path in own}
+    day, listed = on or timezone.localdate(), list(units)
+    rows = _rows(listed, keys)
+    return {unit.pk: {key: _held(key, rows[key], ancestors(unit), day) for key in keys} for unit in listed}
+
+
+def _held(key: str, rows: list[Row], paths: list[str], day: date) -> Any:
+    row = nearest(rows, paths, day)
+    return row.value if row else KEYS[key].default
+
+
+def _rows(units: Iterable[Unit], keys: Collection[str]) -> dict[str, list[Row]]:
+    """The stored rows of some keys for units and all above them, in one query."""
+    paths = {path for unit in units for path in ancestors(unit)}
     rows: dict[str, list[Row]] = {key: [] for key in keys}
     stored = Policy.objects.filter(key__in=keys, unit__path__in=paths).values_list(
         "key", "unit__path", "valid_from", "value"
     )
     for key, path, valid_from, value in stored:
         rows[key].append(Row(path, valid_from, value))
-    return {pk: {key: _held(key, rows[key], own, day) for key in keys} for pk, own in above.items()}
-
-
-def _held(key: str, rows: list[Row], paths: list[str], day: date) -> Any:
-    row = nearest(rows, paths, day)
-    return row.value if row else KEYS[key].default
+    return rows
 
 
 def value(unit: Unit, key: str, *, on: date | None = None) -> Any:
@@ -113,7 +118,7 @@ def in_words(kind: str, held: Any) -> str:
     if kind == "span":
         words = {
             "working_days": _("working days"),
-            "days": _("days"),
+            "days": _("calendar days"),
             "working_hours": _("working hours"),
             "hours": _("hours"),
         }
@@ -162,16 +167,21 @@ def days_of(year: int) -> list[DayShown]:
 
 
 def calendar(unit: Unit) -> clock.Calendar:
-    """The working calendar of a unit: its zone, office hours, Ramadan hours and holidays. Two queries, then cached."""
-    return _office(unit.zone, values(unit, *CLOCK), _edited())
+    """The working calendar of a unit: its zone, its hours as they held from day to day, Ramadan and holidays.
+
+    Two queries, then cached.
+    """
+    return _office(unit, _rows([unit], CLOCK), _edited())
 
 
 def ends_of(units: Iterable[Unit], key: str) -> dict[int, Callable[[datetime], datetime]]:
     """For each of many units, by its id: when the span of ``key`` ends that begins at a moment. Two queries."""
-    listed, edited = list(units), _edited()
-    held = values_of(listed, key, *CLOCK)
+    listed, edited, day = list(units), _edited(), timezone.localdate()
+    rows = _rows(listed, (key, *CLOCK))
     return {
-        unit.pk: partial(due, span=held[unit.pk][key], calendar=_office(unit.zone, held[unit.pk], edited))
+        unit.pk: partial(
+            due, span=_held(key, rows[key], ancestors(unit), day), calendar=_office(unit, rows, edited)
+        )
         for unit in listed
     }
 
@@ -180,17 +190,18 @@ def _edited() -> tuple[DayRow, ...]:
     return tuple(DayRow(*row) for row in Holiday.objects.values_list("date", "name", "working"))
 
 
-def _office(zone: str, held: Mapping[str, Any], edited: tuple[DayRow, ...]) -> clock.Calendar:
-    hours = Hours.from_data(held["clock.hours"]) if held["clock.hours"] else OFFICE_HOURS
-    spans = tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in held["clock.ramadan"])
-    return _calendar(zone, hours, spans, edited)
+def _office(unit: Unit, rows: Mapping[str, list[Row]], edited: tuple[DayRow, ...]) -> clock.Calendar:
+    paths = ancestors(unit)
+    own = {key: [row for row in rows[key] if row.path in paths] for key in CLOCK}
+    usual, periods = timeline(own, paths)
+    return _calendar(unit.zone, usual, periods, edited)
 
 
 @lru_cache(maxsize=64)
 def _calendar(
-    zone: str, hours: Hours, spans: tuple[tuple[date, date], ...], edited: tuple[DayRow, ...]
+    zone: str, hours: Hours, periods: tuple[Period, ...], edited: tuple[DayRow, ...]
 ) -> clock.Calendar:
-    return office_calendar(hours, ZoneInfo(zone), rows=edited, periods=ramadan(spans))
+    return office_calendar(hours, ZoneInfo(zone), rows=edited, periods=periods)
 
 
 def due(start: datetime, span: dict[str, Any], calendar: clock.Calendar) -> datetime:
@@ -240,3 +251,13 @@ def recalled(key: Any, load: Callable[[], Kept]) -> Kept:
 def forget() -> None:
     """Forget what was kept: a value was changed in this process."""
     _KEPT.clear()
+
+
+def hours_facts(unit: Unit) -> list[dict[str, str]]:
+    """The office hours that hold for a unit today, and the way to the value that sets them."""
+    held = values(unit, "clock.hours", "clock.open_on_holidays")
+    said = in_words("hours", held["clock.hours"])
+    if held["clock.open_on_holidays"]:
+        said = _("%(hours)s, also on holidays") % {"hours": said}
+    url = f"{reverse('policy')}?unit={unit.pk}" if unit.active else ""
+    return [{"label": _("Office hours"), "value": said, "url": url}]

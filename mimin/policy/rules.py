@@ -5,10 +5,9 @@ The defaults are ours unless a source is named: a Pemda enters its own legal bas
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from mimin.lib.clock import Hours
@@ -276,6 +275,20 @@ KEYS: dict[str, Key] = {
         "Perpres 21/2023: 32 h 30 min a week from 08.00",
         "The dates are set each year; without a row ordinary hours hold.",
     ),
+    "clock.ramadan_hours": Key(
+        "Office hours in Ramadan",
+        "hours",
+        [],
+        "Perpres 21/2023: 32 h 30 min a week from 08.00",
+        "Empty: Monday to Friday from 08.00, with the breaks of Perpres 21/2023.",
+    ),
+    "clock.open_on_holidays": Key(
+        "Open on holidays",
+        "yes_no",
+        False,
+        "our proposal",
+        "For units that never close, such as a hospital or the fire brigade: promised times run on holidays too.",
+    ),
 }
 
 UNITS = ("working_days", "days", "working_hours", "hours")
@@ -329,6 +342,9 @@ def _periods(value: Any) -> Any:
         raise BadValue("Enter periods as 2027-02-08 to 2027-03-09, the first day before the last.") from error
     if any(a > b for a, b in rows):
         raise BadValue("Enter periods as 2027-02-08 to 2027-03-09, the first day before the last.")
+    for (_a, last), (first, _b) in pairwise(sorted(rows)):
+        if first <= last:
+            raise BadValue("Enter periods that do not overlap: %(day)s lies in two of them.", day=first)
     return rows
 
 
@@ -343,30 +359,6 @@ def _classes(value: Any) -> list[str]:
     if set(value) - set(CLASSES):
         raise BadValue("Choose from what is listed.")
     return [name for name in CLASSES if name in value]
-
-
-def read_hours(days: Sequence[str]) -> list[list[list[str]]]:
-    """Seven texts such as "07:30-12:00, 13:00-16:00" (Monday first; empty: closed) as the week that is stored.
-
-    A dot may stand for the colon and any dash between the times. Raises BadValue.
-    """
-    return [[_window(part) for part in day.split(",") if part.strip()] for day in days]
-
-
-def _window(text: str) -> list[str]:
-    found = re.fullmatch(r"\s*(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})\s*", text)
-    if found is None:
-        raise BadValue("Enter hours as 07:30-12:00, the beginning before the end.")
-    first, first_minute, last, last_minute = found.groups()
-    return [f"{int(first):02d}:{first_minute}", f"{int(last):02d}:{last_minute}"]
-
-
-def read_periods(text: str) -> list[list[str]]:
-    """Lines such as "2027-02-08 to 2027-03-09" as the periods that are stored. Raises BadValue."""
-    found = [re.findall(r"\d{4}-\d{2}-\d{2}", line) for line in text.splitlines() if line.strip()]
-    if any(len(days) != 2 for days in found):
-        raise BadValue("Enter periods as 2027-02-08 to 2027-03-09, the first day before the last.")
-    return found
 
 
 _CHECKS = {

@@ -22,7 +22,7 @@ from mimin.lib.calendar_id import KNOWN_YEARS
 from mimin.people.actions import actor
 from mimin.people.asking import demand, person_of
 from mimin.people.models import Person, Unit
-from mimin.people.queries import held, root, units_of
+from mimin.people.queries import held, top_path, units_of
 from mimin.people.rules import may
 from mimin.policy import actions, queries
 from mimin.policy.actions import CalendarChanged
@@ -148,9 +148,26 @@ def _history(key: str, unit: Unit) -> list[dict[str, str]]:
             "valid_from": spoken.date_words(row.valid_from),
             "set_by": row.set_by,
             "legal_basis": row.legal_basis,
+            "unset_url": reverse("policy_unset", args=[unit.pk, key, row.pk]),
         }
         for row in rows
     ]
+
+
+@login_required
+@require_POST
+def unset(request: HttpRequest, pk: int, key: str, row: int, then: CalendarChanged) -> HttpResponse:
+    """Take back one value of one unit; what was taken back already stays so."""
+    person = person_of(request)
+    unit = get_object_or_404(_seen(person), pk=pk)
+    demand(person, "policy.change", unit.path)
+    if kept := Policy.objects.select_related("unit").filter(pk=row, unit=unit, key=key).first():
+        tried(
+            request,
+            lambda: actions.unset_value(row=kept, by=actor(person), at=timezone.now(), then=then),
+            done=_("The value is taken back. What was set before it, or above this unit, holds again."),
+        )
+    return redirect("policy_edit", pk, key) if key in KEYS else redirect("policy")
 
 
 @login_required
@@ -160,10 +177,10 @@ def holidays(request: HttpRequest, then: CalendarChanged) -> HttpResponse:
     year = min(
         max(whole(request.GET.get("year"), timezone.localdate().year), KNOWN_YEARS[0]), KNOWN_YEARS[-1]
     )
-    changes = may(held(person), "policy.change", root().path)
+    changes = may(held(person), "policy.change", top_path())
     form = HolidayForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
-        demand(person, "policy.change", root().path)
+        demand(person, "policy.change", top_path())
     if (
         form.is_bound
         and form.is_valid()
@@ -225,7 +242,7 @@ def _day_row(day: queries.DayShown, changes: bool) -> dict[str, Any]:
 def forget(request: HttpRequest, pk: int, then: CalendarChanged) -> HttpResponse:
     """Let the national calendar hold again for a day; a day forgotten already stays forgotten."""
     person = person_of(request)
-    demand(person, "policy.change", root().path)
+    demand(person, "policy.change", top_path())
     day = Holiday.objects.filter(pk=pk).first()
     if day is None:
         return redirect("holidays")

@@ -15,13 +15,19 @@ from mimin.lib.work import back_off, nudge
 from mimin.people.models import Person, Unit
 from mimin.platforms.base import Connects, Health, PlatformError
 from mimin.policy.queries import value
-from mimin.registry.models import Assignment, Channel, Connection
+from mimin.registry.models import AddressRule, Assignment, Channel, Connection
 from mimin.registry.queries import address_rules, connectable, connector_for, standing_at
-from mimin.registry.rules import NotAnAddress, Recognised, alike, recognise
+from mimin.registry.rules import DEFAULTS, NotAnAddress, Recognised, alike, recognise
 
 
 def _about(channel: Channel) -> Subject:
     return Subject("channel", channel.pk, channel.name)
+
+
+def add_address_rules() -> None:
+    """Store the rules by which addresses are recognised, so that they can be edited; those that are there stay."""
+    for order, (platform, template) in enumerate(DEFAULTS):
+        AddressRule.objects.get_or_create(template=template, defaults={"platform": platform, "order": order})
 
 
 def recognised(pasted: str, platform: str = "") -> Recognised:

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone, translation
@@ -21,6 +22,7 @@ from mimin.lib import guards
 from mimin.lib.crypto import new_key
 from mimin.outbox.actions import enqueue, hold_all
 from mimin.outbox.models import Delivery
+from mimin.people.actions import add_person
 from mimin.registry.models import Connection
 from tests.made import BY, channel, unit
 
@@ -33,6 +35,7 @@ def safe(settings, tmp_path: Path):
     """An installation in production where every check is content."""
     settings.HOME = tmp_path
     settings.SEAL_DIR, settings.BACKUP_DIR = tmp_path / "seals", tmp_path / "backups"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     settings.ALLOWED_HOSTS, settings.SECURE, settings.DEBUG = ["mimin.contohkab.go.id"], True, False
     settings.SEAL_MAIL_TO, settings.NETWORK_ALLOW = ["sekda@contohkab.go.id"], ()
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "mail"
@@ -218,6 +221,25 @@ def test_an_answer_that_hangs_and_a_channel_that_does_not_answer_are_told(answer
         WEAK,
         "1 answers are on their way for too long; "
         f"channels have not answered for a day: {answer.channel.name}",
+    )
+
+
+def test_https_without_a_known_proxy_is_unsafe(settings) -> None:
+    """Everybody would share one address, and one lock-out."""
+    assert finding("hosts").level == OK
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    assert finding("hosts").level == UNSAFE
+
+
+def test_a_second_step_whose_key_is_gone_is_told_too(db, settings) -> None:
+    person = add_person(username="admin", label="Admin", password="lampu-jalan", by=BY, at=timezone.now())
+    RecoveryCodes.activate(person)
+    assert finding("sealed rows").level == OK
+    settings.KEYRING = new_key("k9")
+    found = finding("sealed rows")
+    assert (found.level, found.text) == (
+        UNSAFE,
+        "sealed rows do not open: mfa_authenticator.data: key k1 (1)",
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -14,11 +17,15 @@ from mimin.desk.tests.installation import VENDORS, copy_of
 from mimin.inbox.models import Message
 from mimin.lib.crypto import key_id_of, new_key
 from mimin.lib.sealed import SealedText
+from mimin.people import second_step
+from mimin.people.actions import add_person
+from mimin.people.models import Person
 from mimin.registry.models import Channel
-from tests.made import MONDAY, channel, unit
+from tests.made import BY, MONDAY, channel, unit
 
 pytestmark = pytest.mark.xdist_group("installations")
 OLD, NEW = new_key("k1"), new_key("k2")
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 RAW = {str(column): column for column in sealed_columns()}["mimin_message.raw"]
 
 
@@ -141,6 +148,61 @@ def test_the_command_says_what_stays_closed_and_ends_with_code_1(messages, setti
     assert [line for line in lines if "closed" in line and "mimin_message" in line] == [
         "7 rows stay closed (key k1): " + ", ".join(f"mimin_message.raw {row.pk}" for row in messages[:5])
     ]
+
+
+@pytest.fixture
+def secured(db, settings) -> Person:
+    """Somebody with a second step and recovery codes, sealed with the old key; the new one is in front now."""
+    settings.KEYRING = OLD
+    admin = add_person(username="admin", label="Admin", password="lampu-jalan", by=BY, at=MONDAY)
+    TOTP.activate(admin, SECRET)
+    RecoveryCodes.activate(admin)
+    settings.KEYRING = f"{NEW},{OLD}"
+    return admin
+
+
+def step_keys() -> list[str]:
+    """The key of each secret of a second step."""
+    steps = Authenticator.objects.order_by("pk")
+    return [key_id_of(second_step.token(s)) for step in steps for s in second_step.secrets_in(step.data)]
+
+
+def test_a_second_step_opens_with_the_new_key_alone(secured: Person, settings) -> None:
+    codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()
+    assert step_keys() == ["k1", "k1"]
+    call_command("rotate-keys")
+    assert step_keys() == ["k2", "k2"]
+    settings.KEYRING = NEW
+    steps = {step.type: step for step in Authenticator.objects.all()}
+    assert second_step.opened(steps["totp"].data["secret"]) == SECRET
+    assert RecoveryCodes(steps["recovery_codes"]).get_unused_codes() == codes
+    assert list(rotate.closed_second_steps(10)) == []
+
+
+def test_codes_brought_from_another_system_are_sealed_again_each(secured: Person, settings) -> None:
+    settings.KEYRING = OLD
+    brought = {"migrated_codes": [second_step.sealed(code) for code in ("123", "456")]}
+    Authenticator.objects.filter(type="recovery_codes").update(data=brought)
+    settings.KEYRING = f"{NEW},{OLD}"
+    done = Rotated()
+    rotate.rotate_second_steps(into=done, tell=lambda *said: None)
+    assert (done.done, step_keys()) == (3, ["k2"] * 3)
+    rotate.rotate_second_steps(into=done, tell=lambda *said: None)
+    assert done.done == 3
+
+
+def test_a_second_step_that_stays_closed_is_named(secured: Person, settings) -> None:
+    settings.KEYRING = NEW
+    totp = Authenticator.objects.get(type="totp")
+    Authenticator.objects.filter(type="recovery_codes").update(data={"seed": "bukan base64!", "used_mask": 0})
+    codes = Authenticator.objects.get(type="recovery_codes")
+    done = Rotated()
+    rotate.rotate_second_steps(into=done, tell=lambda *said: None)
+    assert done.closed == {
+        "key k1": [f"mfa_authenticator.data {totp.pk}"],
+        "changed": [f"mfa_authenticator.data {codes.pk}"],
+    }
+    assert sorted(rotate.closed_second_steps(10)) == [(totp.pk, "key k1"), (codes.pk, "changed")]
 
 
 INSTALLED = """

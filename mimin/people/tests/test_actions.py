@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mimin.evidence.models import Facts
 from mimin.lib.moving import Refused
-from mimin.people import actions
+from mimin.people import actions, tree
 from mimin.people.models import Person, Role, Unit, UnitChange
 from mimin.people.queries import held, people_along, people_within, sights, units_of
 from mimin.people.rules import RoleKind
@@ -31,7 +32,7 @@ def whole() -> None:
 def merged(unit: Unit, into: Unit, **given: Any) -> Unit:
     """A merge; nobody goes on at the heir unless it is said."""
     told = {"basis": "", "staff": [], "inherit": inherit, "by": BY, "at": MONDAY, **given}
-    return actions.merge_unit(unit=unit, into=into, **told)
+    return tree.merge_unit(unit=unit, into=into, **told)
 
 
 def names(found: Unit) -> list[str]:
@@ -57,7 +58,7 @@ def test_one_name_may_stand_in_two_departments(government: Government) -> None:
 
 
 def test_a_rename_keeps_both_old_names_as_aliases(government: Government) -> None:
-    actions.rename_unit(
+    tree.rename_unit(
         unit=government.pupr, name="Dinas Bina Marga", short="DBM", basis="Perda 3/2026", by=BY, at=MONDAY
     )
     found = Unit.objects.get(pk=government.pupr.pk)
@@ -71,7 +72,7 @@ def test_a_rename_keeps_both_old_names_as_aliases(government: Government) -> Non
 
 def test_the_name_that_a_unit_bears_is_no_new_name(government: Government) -> None:
     with pytest.raises(Refused):
-        actions.rename_unit(
+        tree.rename_unit(
             unit=government.pupr,
             name=government.pupr.name,
             short=government.pupr.short,
@@ -84,7 +85,7 @@ def test_the_name_that_a_unit_bears_is_no_new_name(government: Government) -> No
 
 def test_a_move_takes_along_what_stands_below(government: Government) -> None:
     deep = unit(government.marga, "Pos Alat Berat", "Pos Alat", "uptd")
-    actions.move_unit(unit=government.marga, parent=government.dukcapil, basis="", by=BY, at=MONDAY)
+    tree.move_unit(unit=government.marga, parent=government.dukcapil, basis="", by=BY, at=MONDAY)
     whole()
     assert Unit.objects.get(pk=deep.pk).path.startswith(government.dukcapil.path)
     assert UnitChange.objects.get(unit=government.marga).was == government.pupr.name
@@ -93,7 +94,7 @@ def test_a_move_takes_along_what_stands_below(government: Government) -> None:
 def test_after_a_move_the_new_department_sees_the_unit_and_the_old_one_does_not(
     government: Government,
 ) -> None:
-    actions.move_unit(unit=government.marga, parent=government.dukcapil, basis="", by=BY, at=MONDAY)
+    tree.move_unit(unit=government.marga, parent=government.dukcapil, basis="", by=BY, at=MONDAY)
     seen = {
         who: [u.short for u in units_of(government.person(who))] for who in ("admin.pupr", "admin.dukcapil")
     }
@@ -103,15 +104,13 @@ def test_after_a_move_the_new_department_sees_the_unit_and_the_old_one_does_not(
 @pytest.mark.parametrize("parent", ["pupr", "marga"])
 def test_a_unit_cannot_stand_below_itself(government: Government, parent: str) -> None:
     with pytest.raises(Refused):
-        actions.move_unit(
-            unit=government.pupr, parent=getattr(government, parent), basis="", by=BY, at=MONDAY
-        )
+        tree.move_unit(unit=government.pupr, parent=getattr(government, parent), basis="", by=BY, at=MONDAY)
     whole()
 
 
 def test_a_move_to_where_it_stands_is_refused_and_leaves_no_history(government: Government) -> None:
     with pytest.raises(Refused):
-        actions.move_unit(unit=government.marga, parent=government.pupr, basis="", by=BY, at=MONDAY)
+        tree.move_unit(unit=government.marga, parent=government.pupr, basis="", by=BY, at=MONDAY)
     assert not UnitChange.objects.exists()
 
 
@@ -188,11 +187,9 @@ def test_a_unit_that_has_ended_is_changed_no_more(government: Government) -> Non
     ended = {"unit": government.marga, "basis": "", "by": BY, "at": MONDAY}
     for attempt in (
         lambda: merged(government.marga, government.dukcapil),
-        lambda: actions.move_unit(parent=government.dukcapil, **ended),
-        lambda: actions.rename_unit(name="Lain", short="Lain", **ended),
-        lambda: actions.move_unit(
-            unit=government.dukcapil, parent=government.marga, basis="", by=BY, at=MONDAY
-        ),
+        lambda: tree.move_unit(parent=government.dukcapil, **ended),
+        lambda: tree.rename_unit(name="Lain", short="Lain", **ended),
+        lambda: tree.move_unit(unit=government.dukcapil, parent=government.marga, basis="", by=BY, at=MONDAY),
     ):
         with pytest.raises(Refused):
             attempt()
@@ -208,7 +205,7 @@ def test_a_unit_cannot_go_into_itself_or_below_itself(government: Government, in
 
 def test_a_split_stands_beside_and_takes_its_affairs(government: Government) -> None:
     affair = government.pupr.affairs[0]
-    made = actions.split_unit(
+    made = tree.split_unit(
         unit=government.pupr,
         name="Dinas Penataan Ruang",
         short="DPR",
@@ -225,7 +222,7 @@ def test_a_split_stands_beside_and_takes_its_affairs(government: Government) -> 
 
 def test_the_government_itself_is_not_split(government: Government) -> None:
     with pytest.raises(Refused):
-        actions.split_unit(unit=government.root, name="X", short="X", affairs=[], basis="", by=BY, at=MONDAY)
+        tree.split_unit(unit=government.root, name="X", short="X", affairs=[], basis="", by=BY, at=MONDAY)
 
 
 def test_describing_a_unit_as_it_is_leaves_no_record(government: Government) -> None:
@@ -245,7 +242,7 @@ def test_the_tree_stays_whole_whatever_is_moved_and_merged(
             if merge:
                 merged(units[first], units[second])
             else:
-                actions.move_unit(unit=units[first], parent=units[second], basis="", by=BY, at=MONDAY)
+                tree.move_unit(unit=units[first], parent=units[second], basis="", by=BY, at=MONDAY)
         except Refused:
             continue
     whole()
@@ -342,5 +339,88 @@ def test_who_is_within_reach_and_who_stands_along(government: Government) -> Non
     along = people_along(government.marga).values_list("username", flat=True)
     assert sorted(within) == ["admin.marga", "admin.pupr", "kepala.pupr"]
     assert sorted(along) == [
-        "admin.marga", "admin.pupr", "auditor", "kepala.pupr", "koordinator", "pengamat", "pimpinan", "sekda",
+        "admin.marga", "admin.pupr", "kepala.pupr", "koordinator", "sekda",
     ]  # fmt: skip
+
+
+def test_a_coordinator_whose_part_begins_tomorrow_does_not_count(government: Government) -> None:
+    chief, other = government.people["koordinator"], government.people["tanpa.peran"]
+    actions.give_role(
+        person=other, unit=government.root, kind=RoleKind.COORDINATOR, by=BY, at=MONDAY,
+        since=timezone.localdate() + timedelta(days=1),
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        actions.suspend(person=chief, by=BY, at=MONDAY)
+    with pytest.raises(Refused):
+        actions.end_role(role=chief.roles.get(), by=BY, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [(FIRST, date(2021, 1, 1)), (FIRST, date(2098, 1, 1)), (date(2098, 1, 1), None)]
+)
+def test_the_last_coordinators_part_is_not_shortened_by_giving_it_anew(
+    government: Government, since: date, until: date | None
+) -> None:
+    chief = government.people["koordinator"]
+    given = {"person": chief, "unit": government.root, "kind": RoleKind.COORDINATOR, "by": BY, "at": MONDAY}
+    with pytest.raises(Refused):
+        actions.give_role(since=since, until=until, **given)
+    assert chief.roles.get().until is None
+    person("koordinator.dua", "Koordinator kedua", government.root, RoleKind.COORDINATOR)
+    actions.give_role(since=since, until=until, **given)
+    assert (chief.roles.get().since, chief.roles.get().until) == (since, until)
+
+
+def test_a_coordinators_part_is_not_shortened_where_the_other_ends_sooner(government: Government) -> None:
+    person("koordinator.dua", "Kedua", government.root, RoleKind.COORDINATOR, until=date(2090, 1, 1))
+    with pytest.raises(Refused):
+        actions.give_role(
+            person=government.people["koordinator"], unit=government.root, kind=RoleKind.COORDINATOR,
+            since=FIRST, until=date(2095, 1, 1), by=BY, at=MONDAY,
+        )  # fmt: skip
+
+
+def test_no_unit_takes_a_name_that_stands_beside_it(government: Government) -> None:
+    told = {"basis": "", "by": BY, "at": MONDAY}
+    twin = unit(government.dukcapil, government.marga.name, "Kembar", "uptd")
+    other = unit(government.dukcapil, "UPTD Arsip", "Arsip", "uptd")
+    for refused in (
+        lambda: tree.rename_unit(unit=other, name=twin.name, short="Arsip", **told),
+        lambda: tree.move_unit(unit=government.marga, parent=government.dukcapil, **told),
+        lambda: merged(government.pupr, government.dukcapil),
+    ):
+        with pytest.raises(Refused):
+            refused()
+    tree.rename_unit(unit=twin, name=twin.name, short="Kembar 2", **told)
+    assert not UnitChange.objects.exclude(kind="renamed").exists()
+    whole()
+
+
+@pytest.mark.parametrize("email", ["pupr@contoh.go.id", "PUPR@Contoh.go.id"])
+def test_two_people_do_not_have_one_e_mail(government: Government, email: str) -> None:
+    told = {"label": "Admin PUPR", "email": "pupr@contoh.go.id", "language": "id", "by": BY, "at": MONDAY}
+    admin = actions.change_person(person=government.people["admin.pupr"], **told)
+    actions.change_person(person=admin, **{**told, "label": "Admin Dinas PUPR"})
+    other = government.people["admin.dukcapil"]
+    with pytest.raises(Refused):
+        actions.change_person(person=other, **{**told, "email": email})
+    with pytest.raises(Refused):
+        actions.add_person(username="baru", label="Baru", password=None, email=email, by=BY, at=MONDAY)
+    assert Person.objects.filter(email__iexact=email).count() == 1
+
+
+@pytest.mark.parametrize("days", [(date(2020, 1, 1), date(2021, 1, 1)), (date(2098, 1, 1), None)])
+def test_who_does_not_work_there_today_runs_no_channel(
+    government: Government, days: tuple[date, date | None]
+) -> None:
+    other = government.people["tanpa.peran"]
+    actions.give_role(
+        person=other,
+        unit=government.pupr,
+        kind=RoleKind.ADMIN,
+        since=days[0],
+        until=days[1],
+        by=BY,
+        at=MONDAY,
+    )
+    assert not people_along(government.pupr).filter(pk=other.pk).exists()

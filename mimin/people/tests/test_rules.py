@@ -6,10 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimin.people.rules import CLEARED, MAY, Held, RoleKind, Secrecy, cleared, covers, may
+from mimin.people.rules import (
+    CLEARED,
+    LOOKING,
+    MAY,
+    Held,
+    RoleKind,
+    Secrecy,
+    cleared,
+    covers,
+    may,
+    may_give,
+    played_at,
+)
 
 ROOT, PUPR, MARGA, DUKCAPIL = "000001.", "000001.000002.", "000001.000002.000003.", "000001.000004."
-READERS = {RoleKind.LEADER, RoleKind.TRAINER, RoleKind.OBSERVER, RoleKind.AUDITOR}
+READERS = LOOKING
 SEEING = {"channel.see", "work.see", "evidence.see"}
 
 
@@ -86,6 +98,47 @@ def test_rights_of_two_parts_do_not_mix() -> None:
     held = [Held(RoleKind.COORDINATOR, 2, PUPR), Held(RoleKind.OBSERVER, 1, ROOT)]
     assert may(held, "unit.change", MARGA) is True
     assert may(held, "unit.change", DUKCAPIL) is False
+
+
+@pytest.mark.parametrize(
+    ("giver", "kind", "path", "given"),
+    [
+        (ROOT, RoleKind.INSPECTOR, PUPR, True),
+        (ROOT, RoleKind.SECRETARY, ROOT, True),
+        (ROOT, RoleKind.AUDITOR, PUPR, True),
+        (PUPR, RoleKind.INSPECTOR, PUPR, False),
+        (PUPR, RoleKind.SECRETARY, PUPR, False),
+        (PUPR, RoleKind.AUDITOR, MARGA, False),
+        (PUPR, RoleKind.HEAD, PUPR, True),
+        (PUPR, RoleKind.COORDINATOR, MARGA, True),
+        (PUPR, RoleKind.ADMIN, DUKCAPIL, False),
+    ],
+)
+def test_who_looks_over_the_units_is_chosen_at_the_top(
+    giver: str, kind: RoleKind, path: str, given: bool
+) -> None:
+    assert may_give([Held(RoleKind.COORDINATOR, 2, giver)], kind, path, ROOT) is given
+
+
+def test_whoever_manages_nobody_gives_no_part() -> None:
+    for kind in set(RoleKind) - {RoleKind.COORDINATOR}:
+        assert [one for one in RoleKind if may_give([Held(kind, 1, ROOT)], one, ROOT, ROOT)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "top", "affairs", "played"),
+    [
+        (RoleKind.SECRETARY, True, [], True),
+        (RoleKind.SECRETARY, False, ["inspektorat"], False),
+        (RoleKind.INSPECTOR, True, [], True),
+        (RoleKind.INSPECTOR, False, ["inspektorat"], True),
+        (RoleKind.INSPECTOR, False, ["pupr"], False),
+        (RoleKind.AUDITOR, False, ["pupr"], True),
+        (RoleKind.HEAD, False, [], True),
+    ],
+)
+def test_where_a_part_is_played(kind: RoleKind, top: bool, affairs: list[str], played: bool) -> None:
+    assert played_at(kind, top=top, affairs=affairs) is played
 
 
 @pytest.mark.parametrize(

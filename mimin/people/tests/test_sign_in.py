@@ -15,7 +15,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from mimin.people.actions import add_person, restore, suspend
+from mimin.evidence.models import Facts
+from mimin.people.actions import add_person, reset_password, reset_second_step, restore, suspend
 from mimin.people.models import Person
 from tests.made import BY, MONDAY
 
@@ -205,6 +206,18 @@ def test_the_lock_opens_by_itself_after_five_minutes(
     assert opened == [False, True]
 
 
+def test_a_new_password_opens_at_once_though_the_name_was_locked(admin: Person, browser: Client) -> None:
+    """The text of the lock says so."""
+    for _try in range(5):
+        sign_in(browser, password="salah")
+        sign_in(browser, "ADMIN@pupr.contoh.go.id", password="salah", REMOTE_ADDR="203.0.113.8")
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    assert said(sign_in(browser, **elsewhere)) == [LOCKED]
+    password = reset_password(person=admin, by=BY, at=MONDAY)
+    assert sign_in(english(), password=password, **elsewhere).status_code == 302
+    assert sign_in(english(), admin.email, password=password, **elsewhere).status_code == 302
+
+
 def test_right_passwords_do_not_count(admin: Person) -> None:
     assert [sign_in(english()).status_code for _each in range(12)] == [302] * 12
 
@@ -286,6 +299,22 @@ def test_guessing_codes_ends_in_a_lock(secured: Person, browser: Client) -> None
 
 def test_without_the_password_there_is_no_second_step(secured: Person, browser: Client) -> None:
     assert second(browser, code())["Location"] == reverse("account_login")
+
+
+def test_a_lost_second_step_is_taken_off_and_the_password_alone_opens(
+    secured: Person, browser: Client
+) -> None:
+    phone = english()
+    sign_in(phone)
+    second(phone, code())
+    assert is_in(phone) is True
+    for _twice in range(2):
+        reset_second_step(person=secured, by=BY, at=MONDAY)
+    assert Authenticator.objects.count() == 0
+    assert is_in(phone) is False
+    assert Facts.objects.filter(kind="person.second_step_reset", subject_id=secured.pk).count() == 1
+    sign_in(browser)
+    assert is_in(browser) is True
 
 
 # --- Where one is signed in ---

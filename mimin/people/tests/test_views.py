@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from mimin.evidence.models import Facts
+from mimin.people import rows
 from mimin.people.actions import give_role
 from mimin.people.models import Person, Role, Unit, UnitAlias
 from mimin.people.rules import RoleKind
@@ -208,6 +212,40 @@ def test_a_zone_that_is_not_indonesian_is_refused_in_words(government: Governmen
     assert page.context["form"]["aliases"].value() == "Baru"
 
 
+def test_history_is_told_on_both_sides(government: Government) -> None:
+    client = signed_in(government, "koordinator")
+    typed = {"name": "Dinas Tata Ruang", "short": "DTR", "affairs": [], "basis": "Perda 1/2026"}
+    client.post(reverse("unit_act", args=[government.pupr.pk, "split"]), typed)
+    client.post(
+        reverse("unit_act", args=[government.marga.pk, "merge"]), {"other": government.pupr.pk, "basis": ""}
+    )
+
+    def told(pk: int) -> list[str]:
+        with override("en"):
+            return [line["title"] for line in rows.change_lines(Unit.objects.get(pk=pk))]
+
+    assert told(Unit.objects.get(short="DTR").pk) == [f"Was split off from {government.pupr.name}"]
+    assert told(government.pupr.pk) == [
+        f"{government.marga.name} was merged into it",
+        "Dinas Tata Ruang was split off",
+    ]
+    assert told(government.marga.pk) == [f"Merged into {government.pupr.name}"]
+
+
+def test_a_part_that_is_over_is_listed_and_counted_nowhere(government: Government) -> None:
+    admin, pupr = government.people["admin.pupr"], government.pupr
+    Role.objects.filter(person=admin).update(until=date(2021, 1, 1))
+    client = signed_in(government, "koordinator")
+    tree = client.get(reverse("units")).context["rows"]
+    assert [row["people_text"] for row in tree if row["short"] == "Dinas PUPR"] == ["1"]
+    staff = client.get(reverse("unit", args=[pupr.pk])).context["people"]
+    assert [line["title"] for line in staff] == ["Kepala Dinas PUPR"]
+    listed = client.get(reverse("people"), {"q": "admin.pupr"}).context["rows"]
+    assert [row["roles_text"] for row in listed] == [""]
+    assert client.get(reverse("person", args=[admin.pk])).context["roles"] == []
+    assert signed_in(government, "admin.pupr").get(reverse("me")).context["roles"] == []
+
+
 # People
 
 
@@ -329,6 +367,53 @@ def test_a_suspended_person_is_out_at_once_and_comes_back_when_let_in(government
     assert [client.post(restore).status_code for _twice in range(2)] == [302, 302]
     assert Person.objects.get(pk=admin.pk).is_active
     assert (kinds("person.suspended"), kinds("person.restored")) == (1, 1)
+
+
+def test_a_second_step_is_taken_off_only_where_one_is_on(government: Government) -> None:
+    admin, client = government.people["admin.pupr"], signed_in(government, "koordinator")
+    page, url = reverse("person", args=[admin.pk]), reverse("person_act", args=[admin.pk, "second_step"])
+    assert url not in [act["url"] for act in client.get(page).context["acts"]]
+    TOTP.activate(admin, "JBSWY3DPEHPK3PXP")
+    assert url in [act["url"] for act in client.get(page).context["acts"]]
+    assert [client.post(url).status_code for _twice in range(2)] == [302, 302]
+    assert (Authenticator.objects.count(), kinds("person.second_step_reset")) == (0, 1)
+
+
+def test_nobody_takes_off_their_own_second_step_here(government: Government) -> None:
+    """Who came upon an open session would otherwise take it off without the password."""
+    own = government.people["koordinator"]
+    TOTP.activate(own, "JBSWY3DPEHPK3PXP")
+    signed_in(government, "koordinator").post(reverse("person_act", args=[own.pk, "second_step"]))
+    assert Authenticator.objects.count() == 1
+
+
+def test_a_coordinator_of_one_department_takes_off_no_second_step_of_who_stands_above(
+    government: Government,
+) -> None:
+    person("koordinator.pupr", "Koordinator PUPR", government.pupr, RoleKind.COORDINATOR)
+    head = government.people["kepala.pupr"]
+    Role.objects.create(person=head, unit=government.root, kind="leader", since=date(2020, 1, 1))
+    TOTP.activate(head, "JBSWY3DPEHPK3PXP")
+    client = Client()
+    client.force_login(Person.objects.get(username="koordinator.pupr"))
+    assert client.post(reverse("person_act", args=[head.pk, "second_step"])).status_code == 403
+    assert Authenticator.objects.count() == 1
+
+
+def test_an_ended_unit_is_neither_described_nor_extended(government: Government) -> None:
+    client = signed_in(government, "koordinator")
+    client.post(
+        reverse("unit_act", args=[government.marga.pk, "merge"]), {"other": government.pupr.pk, "basis": ""}
+    )
+    page = reverse("unit", args=[government.marga.pk])
+    assert client.get(page).context["form"] is None
+    refused = client.post(page, {"aliases": "X", "zone": "Asia/Jakarta"})
+    assert (refused.status_code, len(refused.context["form"].non_field_errors())) == (422, 1)
+    typed = {"name": "Pos", "short": "Pos", "kind": "uptd", "basis": ""}
+    for verb in ("add", "rename"):
+        url = reverse("unit_act", args=[government.marga.pk, verb])
+        assert client.post(url, typed).status_code == 422
+    assert Unit.objects.filter(name="Pos").count() == UnitAlias.objects.filter(text="X").count() == 0
 
 
 def test_nobody_suspends_themselves(government: Government) -> None:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mimin.evidence.models import Facts
 from mimin.lib.moving import Refused
 from mimin.people.models import Unit
 from mimin.policy import queries
-from mimin.policy.actions import forget_holiday, set_holiday, set_value
+from mimin.policy.actions import forget_holiday, set_holiday, set_value, unset_value
 from mimin.policy.models import Holiday, Policy
 from tests.made import BY, MONDAY, Government
 
@@ -51,7 +52,7 @@ def test_a_value_holds_from_its_day_on_and_the_earlier_one_stays_for_what_happen
 
 
 def test_a_unit_that_moves_takes_the_values_of_its_new_place(government: Government) -> None:
-    from mimin.people.actions import move_unit
+    from mimin.people.tree import move_unit
 
     put(government.dukcapil, 7)
     move_unit(unit=government.marga, parent=government.dukcapil, basis="", by=BY, at=MONDAY)
@@ -94,6 +95,7 @@ def test_the_screen_says_who_set_a_value(government: Government) -> None:
     [
         ("span", {"amount": 3, "unit": "working_days"}, "3 working days"),
         ("span", {"amount": 2, "unit": "hours"}, "2 hours"),
+        ("span", {"amount": 14, "unit": "days"}, "14 calendar days"),
         ("yes_no", True, "Yes"),
         ("yes_no", False, "No"),
         ("percent", 0, "Never"),
@@ -150,6 +152,36 @@ def test_hours_of_a_department_hold_for_it_alone(government: Government) -> None
         for u in (government.pupr, government.root)
     ]
     assert ends == [at("2026-03-17 08:30"), at("2026-03-16 10:30")]
+
+
+def test_a_span_of_the_past_is_measured_with_the_hours_of_then(government: Government) -> None:
+    """New hours from today on do not move what was promised and kept before."""
+    span, pupr = {"amount": 1, "unit": "working_hours"}, government.pupr
+    before = queries.due(at("2026-03-16 09:30"), span, queries.calendar(pupr))
+    put(government.root, [[["13:00", "15:00"]]] * 7, key="clock.hours", since=date(2026, 7, 1))
+    ends = [
+        queries.due(at(f"{day} 09:30"), span, queries.calendar(pupr)) for day in ("2026-03-16", "2026-07-01")
+    ]
+    assert ends == [before, at("2026-07-01 14:00")]
+
+
+def test_a_value_taken_back_lets_the_one_before_hold_again(government: Government) -> None:
+    put(government.root, 10)
+    own, later = put(government.pupr, 5), put(government.pupr, 6, since=date(2026, 1, 1))
+    told: list[Any] = []
+    held = [queries.value(government.marga, KEY)]
+    for row in (later, own, own):
+        unset_value(row=row, by=BY, at=MONDAY, then=lambda *days, at: told.append(days))
+        held.append(queries.value(government.marga, KEY))
+    assert (held, told) == ([6, 5, 10, 10], [])
+    assert Facts.objects.filter(kind="policy.unset").count() == 2
+
+
+def test_hours_taken_back_have_the_clocks_counted_anew(government: Government) -> None:
+    row = put(government.pupr, [[["08:00", "10:00"]]] * 7, key="clock.hours", since=date(2026, 3, 2))
+    told: list[Any] = []
+    unset_value(row=row, by=BY, at=MONDAY, then=lambda *days, at: told.append(days))
+    assert told == [(date(2026, 3, 2), date(2026, 3, 16))]
 
 
 def test_the_year_shows_national_days_and_ours_over_them(government: Government) -> None:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mimin.lib.calendar_id import office_calendar, ramadan
 from mimin.lib.clock import Hours
-from mimin.policy.rules import KEYS, BadValue, Row, checked, nearest, read_hours, read_periods
+from mimin.policy.reading import read_hours, read_periods
+from mimin.policy.rules import KEYS, BadValue, Row, checked, nearest
 
 WEEK = [[["07:30", "12:00"], ["13:00", "16:00"]]] * 5 + [[], []]
 
@@ -73,6 +75,8 @@ def test_a_value_is_kept_in_its_form(key: str, given: Any, kept: Any) -> None:
         ("clock.hours", [[]] * 7),
         ("clock.ramadan", [["2027-03-09", "2027-02-08"]]),
         ("clock.ramadan", [["2027-02-30", "2027-03-09"]]),
+        ("clock.ramadan", [["2027-02-08", "2027-03-09"], ["2027-03-09", "2027-03-12"]]),
+        ("clock.ramadan", [["2027-02-20", "2027-02-21"], ["2027-02-08", "2027-03-09"]]),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_in_a_sentence(key: str, given: Any) -> None:
@@ -147,6 +151,25 @@ def test_hours_written_out_and_read_again_are_the_same(week: list[list[str]]) ->
     written = [", ".join("-".join(window) for window in day) for day in windows]
     assert read_hours(written) == windows
     assert Hours.from_data(checked("clock.hours", windows)).as_data() == windows
+
+
+some_days = st.dates(date(2026, 1, 1), date(2029, 12, 31))
+some_periods = st.lists(st.tuples(some_days, some_days), max_size=4)
+
+
+@given(some_periods)
+def test_periods_that_are_taken_make_a_calendar_and_the_others_are_refused(
+    periods: list[tuple[date, date]],
+) -> None:
+    given = [[first.isoformat(), last.isoformat()] for first, last in periods]
+    try:
+        kept = checked("clock.ramadan", given)
+    except BadValue:
+        with pytest.raises(ValueError, match="period"):
+            office_calendar(periods=ramadan(periods))
+        return
+    assert kept == given
+    assert office_calendar(periods=ramadan(periods)).periods == ramadan(periods)
 
 
 PATHS = ["000001.000002.000003.", "000001.000002.", "000001."]

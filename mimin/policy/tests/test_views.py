@@ -85,6 +85,7 @@ def test_a_coordinator_of_one_department_sets_values_there_alone(government: Gov
             {"amount": "3", "unit": "working_hours"},
             {"amount": 3, "unit": "working_hours"},
         ),
+        ("case.first_response", {"amount": "14", "unit": "days"}, {"amount": 14, "unit": "days"}),
         ("case.approval", {"value": "on"}, True),
         ("case.approval", {}, False),
         ("case.auto_route", {"value": "85"}, 85),
@@ -143,6 +144,39 @@ def test_what_is_set_shows_on_the_page_as_it_will_be_typed_again(government: Gov
     page = client.get(url)
     assert page.context["form"]["day0"].value() == "08:00-12:00"
     assert [one["legal_basis"] for one in page.context["history"]] == ["Perbup 5/2026"]
+
+
+def test_a_value_is_taken_back_beside_its_row_however_often_it_is_sent(government: Government) -> None:
+    client, edit = (
+        signed_in(government, "koordinator"),
+        reverse("policy_edit", args=[government.pupr.pk, "case.approval"]),
+    )
+    client.post(edit, {**TODAY, "value": "on"})
+    (row,) = client.get(edit).context["history"]
+    answers = [client.post(row["unset_url"]) for _twice in range(2)]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, edit)] * 2
+    assert (Policy.objects.count(), records("policy.unset")) == (0, 1)
+    assert value(government.pupr, "case.approval") is False
+
+
+@pytest.mark.parametrize(
+    ("username", "status"), [("admin.pupr", 403), ("pimpinan", 403), ("admin.dukcapil", 404)]
+)
+def test_nobody_else_takes_a_value_back(government: Government, username: str, status: int) -> None:
+    edit = reverse("policy_edit", args=[government.pupr.pk, "case.approval"])
+    signed_in(government, "koordinator").post(edit, {**TODAY, "value": "on"})
+    unset = reverse("policy_unset", args=[government.pupr.pk, "case.approval", Policy.objects.get().pk])
+    assert signed_in(government, username).post(unset).status_code == status
+    assert Policy.objects.count() == 1
+
+
+def test_a_units_page_tells_its_hours_and_leads_to_the_value(government: Government) -> None:
+    client = signed_in(government, "koordinator")
+    typed = {**TODAY, **{f"day{day}": "08:00-14:00" for day in range(6)}}
+    client.post(reverse("policy_edit", args=[government.pupr.pk, "clock.hours"]), typed)
+    facts = client.get(reverse("unit", args=[government.marga.pk])).context["facts"]
+    assert facts[-1]["url"] == f"{reverse('policy')}?unit={government.marga.pk}"
+    assert facts[-1]["value"].count("08:00-14:00") == 6
 
 
 def test_a_key_that_is_none_is_not_there(government: Government) -> None:
