@@ -17,6 +17,7 @@ from mimin.people.acts import ACTS as UNIT_ACTS
 from mimin.people.staff_views import ACTS as PERSON_ACTS
 from mimin.policy.rules import KEYS
 from mimin.registry.acts import ACTS as CHANNEL_ACTS
+from mimin.registry.models import AddressRule
 from tests.scene import HISTORY, RECORDED, TRAY, Scene
 
 ALLAUTH = "masuk/"
@@ -84,6 +85,13 @@ def _job(scene: Scene) -> int:
     return scene.job.pk
 
 
+def _rule(scene: Scene) -> int:
+    return AddressRule.objects.get().pk
+
+
+RULE = {"platform": "threads", "template": "utas.contoh.go.id/@{handle}", "order": "5"}
+
+
 def _delivery(scene: Scene) -> int:
     return scene.delivery.pk
 
@@ -149,6 +157,7 @@ UNIT_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "split": lambda s: {"name": "Dinas Tata Ruang", "short": "DTR", "affairs": ["pupr"], "basis": ""},
 }
 CHANNEL_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "correct": lambda s: {"url": "bina-marga.contoh.go.id", "name": "Situs Bina Marga"},
     "mode": lambda s: {"mode": "watched", "platform": "wordpress"},
     "move": lambda s: {"unit": s.government.kominfo.pk},
     "assign": lambda s: {"person": s.government.people["kepala.pupr"].pk, "since": "2026-02-01"},
@@ -156,6 +165,12 @@ CHANNEL_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
 
 DOORS: tuple[Door, ...] = (
     *(Door(name) for name in ("home", "search", "settings", "work", "evidence", "manifest", "sw", "offline", "health")),
+    Door(
+        "evidence_erase",
+        data=lambda s: {
+            "number": s.case.number, "again": s.case.number, "why": "Permintaan pelapor, UU 27/2022 Pasal 8",
+        },
+    ),
     Door("me", data=lambda s: {"theme": "dark", "language": "id"}),
     *(Door(name) for name in ("inbox", "inbox_filter", "outbox", "channels", "policy", "units", "people")),
     Door("inbox_bulk", data=lambda s: {"verb": "dismiss", "case": [s.case.pk], "sure": "1", "reason": "Uji"}),
@@ -206,6 +221,9 @@ DOORS: tuple[Door, ...] = (
     Door("channel_add", data=lambda s: {"url": "instagram.com/pupr.contoh", "step": "add", "name": "IG",
          "unit": s.government.pupr.pk, "mode": "assisted", "platform": "instagram"}),
     Door("channel_connect", (_channel,)),
+    Door("address_rules", data=lambda s: RULE),
+    Door("address_rule", (_rule,), data=lambda s: RULE),
+    Door("address_rule_forget", (_rule,)),
     Door("assignment_end", (_channel, lambda s: s.assignment.pk)),
     *(
         Door("channel_act", (_channel,), verb, CHANNEL_DATA.get(verb, lambda s: {}))

@@ -40,7 +40,7 @@ from mimin.people.rules import Secrecy
 from mimin.policy.actions import set_value
 from mimin.policy.models import Holiday, Policy
 from mimin.registry.actions import assign
-from mimin.registry.models import Assignment, Channel
+from mimin.registry.models import AddressRule, Assignment, Channel
 from tests.made import BY, Government, heard
 from tests.made import channel as made_channel
 from tests.pictures import photo
@@ -132,6 +132,7 @@ def scene(government: Government) -> Scene:
     _promised(case, admin)
     saving.save(unit=pupr, title="Jalan berlubang", text="{number} kami tinjau.", by=admin, at=now)
     set_value(key="case.approval", unit=pupr, value=False, valid_from=date(2020, 1, 1), by=BY, at=now)
+    AddressRule.objects.create(platform="instagram", template="ig.contoh.go.id/{handle}", order=1)
     upload(channel=channel, file=io.BytesIO(HISTORY), name="riwayat.csv", person=coordinator, by=BY, at=now)
     return Scene(
         government, channel, Case.objects.get(pk=case.pk), message, draft, submitted, delivery,

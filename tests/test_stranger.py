@@ -49,6 +49,7 @@ GET  search                     .  .  .  .  .  .  .  .  .  .  .  L
 GET  settings                   .  -  -  -  -  .  .  -  -  .  -  L
 GET  work                       .  -  -  -  -  -  -  -  -  .  -  L
 GET  evidence                   .  -  -  -  -  .  .  -  -  .  -  L
+GET  evidence_erase             .  -  -  -  -  -  .  -  -  -  -  L
 GET  manifest                   .  .  .  .  .  .  .  .  .  .  .  .
 GET  sw                         .  .  .  .  .  .  .  .  .  .  .  .
 GET  offline                    .  .  .  .  .  .  .  .  .  .  .  .
@@ -136,10 +137,14 @@ GET  prove                      >  >  >  0  0  0  >  -  -  -  0  L
 GET  channel                    .  .  .  0  0  0  .  .  .  .  0  L
 GET  channel_add                .  .  .  .  .  -  -  -  -  -  -  L
 GET  channel_connect            .  -  -  0  0  0  -  -  -  -  0  L
+GET  address_rules              .  -  -  -  -  -  -  -  -  -  -  L
+GET  address_rule               .  -  -  -  -  -  -  -  -  -  -  L
+GET  address_rule_forget        M  M  M  M  M  M  M  M  M  M  M  L
 GET  assignment_end             M  M  M  M  M  M  M  M  M  M  M  L
 GET  channel_act/listen         .  .  .  0  0  0  -  -  -  -  0  L
 GET  channel_act/mode           .  .  .  0  0  0  -  -  -  -  0  L
 GET  channel_act/assign         .  .  .  0  0  0  -  -  -  -  0  L
+GET  channel_act/correct        .  .  .  0  0  0  -  -  -  -  0  L
 GET  channel_act/move           .  -  -  0  0  0  -  -  -  -  0  L
 GET  channel_act/disconnect     .  -  -  0  0  0  -  -  -  -  0  L
 GET  channel_act/retire         .  -  -  0  0  0  -  -  -  -  0  L
@@ -167,6 +172,7 @@ POST search                     .  .  .  .  .  .  .  .  .  .  .  L
 POST settings                   .  -  -  -  -  .  .  -  -  .  -  L
 POST work                       .  -  -  -  -  -  -  -  -  .  -  L
 POST evidence                   .  -  -  -  -  .  .  -  -  .  -  L
+POST evidence_erase             >  -  -  -  -  -  >  -  -  -  -  L
 POST manifest                   M  M  M  M  M  M  M  M  M  M  M  M
 POST sw                         M  M  M  M  M  M  M  M  M  M  M  M
 POST offline                    M  M  M  M  M  M  M  M  M  M  M  M
@@ -254,10 +260,14 @@ POST prove                      >  >  >  0  0  0  >  -  -  -  0  L
 POST channel                    .  .  .  0  0  0  .  .  .  .  0  L
 POST channel_add                >  >  >  ?  ?  -  -  -  -  -  -  L
 POST channel_connect            ?  -  -  0  0  0  -  -  -  -  0  L
+POST address_rules              >  -  -  -  -  -  -  -  -  -  -  L
+POST address_rule               >  -  -  -  -  -  -  -  -  -  -  L
+POST address_rule_forget        >  -  -  -  -  -  -  -  -  -  -  L
 POST assignment_end             >  >  >  0  0  0  -  -  -  -  0  L
 POST channel_act/listen         ?  ?  ?  0  0  0  -  -  -  -  0  L
 POST channel_act/mode           >  >  >  0  0  0  -  -  -  -  0  L
 POST channel_act/assign         >  >  >  0  0  0  -  -  -  -  0  L
+POST channel_act/correct        >  >  >  0  0  0  -  -  -  -  0  L
 POST channel_act/move           >  -  -  0  0  0  -  -  -  -  0  L
 POST channel_act/disconnect     >  -  -  0  0  0  -  -  -  -  0  L
 POST channel_act/retire         >  -  -  0  0  0  -  -  -  -  0  L

@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from mimin.desk import backup, rotate, standing
+from mimin.desk.alive import alive
+from mimin.evidence import leaving
 from mimin.evidence.models import Facts, Seal
 from mimin.lib.store import has_room, on_postgres
 from mimin.lib.work import QUEUES, state
@@ -187,6 +189,23 @@ def _seal_folder() -> Said:
     return _ok(_("seals can be written to %(path)s") % {"path": settings.SEAL_DIR})
 
 
+def _leaving() -> Said:
+    """Whether every seal has left to every place that is set."""
+    now, waiting = timezone.now(), [place for place in leaving.places(settings.SEAL_MAIL_TO) if place.waiting]
+    oldest = min(waiting, key=lambda place: place.since or now, default=None)
+    if oldest is None or not (oldest.error or oldest.stays(now)):
+        return _ok(_("every seal has left, or leaves within the hour"))
+    told = {
+        "seal": oldest.waiting, "where": oldest.name, "error": oldest.error or _("nobody tried"),
+        "when": oldest.since.isoformat(timespec="minutes") if oldest.since else "",
+    }  # fmt: skip
+    return (
+        UNSAFE if oldest.stays(now) else WEAK,
+        _("seal %(seal)s of %(when)s has not left to %(where)s: %(error)s") % told,
+        _("Mend what the error says: mail host, address, folder, disk. Then the seals leave by themselves."),
+    )
+
+
 def _backup() -> Said:
     found = backup.newest(settings.BACKUP_DIR)
     mend = _("Run “mimin backup --keep 14” each night (docs/backup.md).")
@@ -219,8 +238,10 @@ def _free(path: Path) -> int:
 
 def _worker() -> Said:
     now = timezone.now()
-    late = {queue.label: count for queue in QUEUES.values() if (count := state(queue, now).late)}
     mend = _("Start Mimin or a worker (“mimin work”) and look at Settings > Work.")
+    if alive(now) is False:
+        return UNSAFE, _("no worker is alive: none of its routines ran for five minutes"), mend
+    late = {queue.label: count for queue in QUEUES.values() if (count := state(queue, now).late)}
     if late:
         told = ", ".join(f"{_(label)}: {count}" for label, count in late.items())
         return UNSAFE, _("work is late, is no worker alive? %(queues)s") % {"queues": told}, mend
@@ -333,6 +354,7 @@ CHECKS: dict[str, Callable[[], Said]] = {
     "seal addresses": _seal_addresses,
     "mail": _mail,
     "seal folder": _seal_folder,
+    "oldest undelivered seal": _leaving,
     "backup": _backup,
     "room": _room,
     "worker": _worker,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from mimin.desk import numbers
 from mimin.desk.importing import rows as importing
 from mimin.desk.models import ImportJob
 from mimin.desk.states import IMPORT
+from mimin.evidence import leaving
 from mimin.inbox import queries, register, todo
 from mimin.inbox.duty_rows import on_home
 from mimin.inbox.models import Reply
@@ -84,6 +86,7 @@ def _lines(person: Person, roles: tuple[Held, ...], now: datetime) -> Iterator[L
     yield from _outgoing(person, now) if may(roles, "delivery.act") else ()
     yield from _connections(person, now) if may(roles, "channel.connect") else ()
     yield from _machine(now) if may(roles, "work.see") else ()
+    yield from _seals(now) if may(roles, "evidence.see") else ()
     yield from _imports(person) if may(roles, "case.import") else ()
     yield from _ending(person, roles, now)
 
@@ -308,6 +311,17 @@ def _machine(now: datetime) -> Iterator[Line]:
     if late:
         yield _line(
             "activity", _("The machine is behind with its work"), ", ".join(late), reverse("work"),
+            do=_("Look"), tone="bad", mark="clock-alert",
+        )  # fmt: skip
+
+
+def _seals(now: datetime) -> Iterator[Line]:
+    """Seals that stay on this machine: whoever owns it could rewrite what they prove."""
+    if place := leaving.staying(settings.SEAL_MAIL_TO, now):
+        told = {"where": place.name, "span": spoken.unbroken(spoken.span(now - (place.since or now)))}
+        yield _line(
+            "fingerprint-pattern", _("The seals of the evidence do not leave this machine"),
+            _("Not to %(where)s for %(span)s. Whoever runs the server can mend it.") % told, reverse("evidence"),
             do=_("Look"), tone="bad", mark="clock-alert",
         )  # fmt: skip
 

@@ -46,12 +46,16 @@ for queue in (
     QUEUES[queue.name] = queue
 
 ROUTINES[:] = [
-    Routine("remind", timedelta(minutes=1), climb),
-    Routine("remind of promises", timedelta(minutes=1), remember),
-    Routine("close after silence", timedelta(minutes=5), lambda: rest(timezone.now())),
-    Routine("learn", timedelta(hours=1), lambda: learn_daily(timezone.now())),
-    Routine("forget files", timedelta(hours=1), lambda: forget(timezone.now())),
-    Routine("seal", timedelta(minutes=1), seal_now),
-    Routine("send seals", timedelta(minutes=1), deliver_due),
-    Routine("trays", timedelta(hours=1), lambda: sweep(timezone.now())),
+    Routine("remind", timedelta(minutes=1), climb, _("Reminders of promised times")),
+    Routine("remind of promises", timedelta(minutes=1), remember, _("Reminders of promises")),
+    Routine(
+        "close after silence", timedelta(minutes=5), lambda: rest(timezone.now()), _("Closing after silence")
+    ),
+    Routine("learn", timedelta(hours=1), lambda: learn_daily(timezone.now()), _("Learning from corrections")),
+    Routine(
+        "forget files", timedelta(hours=1), lambda: forget(timezone.now()), _("Forgetting files that came in")
+    ),
+    Routine("seal", timedelta(minutes=1), seal_now, _("Sealing the evidence")),
+    Routine("send seals", timedelta(minutes=1), deliver_due, _("Sending the seals out")),
+    Routine("trays", timedelta(hours=1), lambda: sweep(timezone.now()), _("Emptying old trays")),
 ]

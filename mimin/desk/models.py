@@ -115,3 +115,14 @@ class Mailing(models.Model):
 
     def __str__(self) -> str:
         return f"mail to person {self.person_id}"
+
+
+class RoutineRun(models.Model):
+    """When something that a worker does every so often was done last, and what went wrong ("" for nothing)."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name

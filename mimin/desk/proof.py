@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,8 +11,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mimin.evidence import leaving
+from mimin.evidence.delivery import FILE
 from mimin.evidence.models import Facts, Record, Seal
 from mimin.evidence.queries import trail
+from mimin.evidence.rows import detail_of
 from mimin.evidence.verify import verify
 from mimin.inbox import queries
 from mimin.inbox.page import HAPPENED
@@ -58,8 +62,39 @@ def numbers() -> list[dict[str, str]]:
         {"label": _("Records"), "value": _said(_last(Record, "pk"))},
         {"label": _("Sealed"), "value": _said(seal.size if seal else 0)},
         {"label": _("Last seal"), "value": spoken.moment(seal.at) if seal else "–"},
-        {"label": _("Lawfully erased"), "value": _said(Facts.objects.filter(kind="evidence.erased").count())},
+        {
+            "label": _("Lawfully erased"),
+            "value": _said(Facts.objects.filter(erased_at__isnull=False).count()),
+        },
     ]
+
+
+def places(now: datetime) -> list[dict[str, Any]]:
+    """How far the seals have left to each place outside, and what stands in the way."""
+    return [_place(one, now) for one in leaving.places(settings.SEAL_MAIL_TO)]
+
+
+def _place(place: leaving.Outside, now: datetime) -> dict[str, Any]:
+    parts = [_("nothing has left yet")]
+    if place.left_at:
+        parts = [
+            _("left up to seal %(n)s, %(when)s") % {"n": place.left, "when": spoken.moment(place.left_at)}
+        ]
+    if place.since:
+        told = {"n": place.waiting, "when": spoken.moment(place.since)}
+        parts.append(_("seal %(n)s of %(when)s waits") % told)
+    if place.error:
+        parts.append(_("error: %(error)s") % {"error": place.error[:200]})
+    tag = {"label": _("Waits its turn"), "tone": "info", "icon": "hourglass"}
+    if place.stays(now):
+        tag = {"label": _("Does not leave"), "tone": "bad", "icon": "clock-alert"}
+    elif place.error:
+        tag = {"label": _("Tried again"), "tone": "warn", "icon": "rotate-ccw"}
+    elif not place.waiting:
+        tag = {"label": _("All have left"), "tone": "ok", "icon": "check"}
+    icon = "archive" if place.where == FILE else "mail"
+    title = _("To %(where)s") % {"where": place.name}
+    return {"icon": icon, "title": title, "detail": " · ".join(parts), "url": "", "tag": tag}
 
 
 def seals(before: int) -> dict[str, Any]:
@@ -88,7 +123,6 @@ def trail_of(person: Person, number: str) -> list[dict[str, str]]:
     lines = []
     for fact in trail("case", found[0].pk)[:100] if found else ():
         words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))
-        numbered = _("record %(n)s") % {"n": fact.record_id}
-        detail = f"{spoken.moment(fact.at)} · {fact.actor_label} · {numbered}"
+        detail = detail_of(fact, numbered=True)
         lines.append({"icon": icon, "title": _(words), "detail": detail, "url": ""})
     return lines

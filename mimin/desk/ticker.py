@@ -11,13 +11,16 @@ from django.db import close_old_connections
 from django.utils import timezone
 from huey.consumer import Consumer
 
+from mimin.desk.alive import ran
 from mimin.lib.store import is_full
-from mimin.lib.work import QUEUES, ROUTINES, Routine, failed, huey, state, sweep
+from mimin.lib.work import QUEUES, ROUTINES, Routine, failed, huey, is_late, sweep
 
 log = logging.getLogger("mimin.work")
 
 SECOND, FULL = 1.0, 30.0
 """Seconds to the next tick: as a rule, and while the disk is full."""
+LOOK_EVERY, TOLD_EVERY = timedelta(minutes=1), timedelta(minutes=5)
+"""How long until the next look at what is late: as a rule, and once it was told."""
 
 
 class Ticker(threading.Thread):
@@ -27,7 +30,7 @@ class Ticker(threading.Thread):
         super().__init__(name="ticker", daemon=True)
         self.stopped = threading.Event()
         self._ran: dict[str, float] = {}
-        self._told: datetime | None = None
+        self._look_at: datetime | None = None
 
     def run(self) -> None:
         """Tick until stopped; an error is logged and the next tick comes, later where the disk is full."""
@@ -55,18 +58,23 @@ class Ticker(threading.Thread):
     def _do(self, routine: Routine) -> None:
         try:
             routine.run()
-        except Exception as error:
-            failed(error, "the routine %s failed; it runs again in its turn", routine.name)
+            error = ""
+        except Exception as raised:
+            failed(raised, "the routine %s failed; it runs again in its turn", routine.name)
+            error = f"{type(raised).__name__}: {raised}"
+        try:
+            ran(routine.name, at=timezone.now(), error=error)
+        except Exception as raised:
+            failed(raised, "that the routine %s ran could not be noted", routine.name)
 
     def _watch(self, now: datetime) -> None:
-        if self._told and now - self._told < timedelta(minutes=5):
+        """Look once a minute whether anything is late, and tell it every five."""
+        if self._look_at and now < self._look_at:
             return
-        late = {q.label: state(q, now).late for q in QUEUES.values()}
-        if any(late.values()):
-            self._told = now
-            log.warning(
-                "work is late: %s. Open Pengaturan > Pekerjaan.", {k: n for k, n in late.items() if n}
-            )
+        late = [queue.label for queue in QUEUES.values() if is_late(queue, now)]
+        self._look_at = now + (TOLD_EVERY if late else LOOK_EVERY)
+        if late:
+            log.warning("work is late: %s. Open Pengaturan > Pekerjaan.", ", ".join(late))
 
 
 def work(*, threads: int, periodic: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mimin.desk import notice_views, notices, views
+from mimin.desk import erasing, notice_views, notices, views
 from mimin.desk.beside import around
 from mimin.inbox import asked_views
 from mimin.inbox.answering import arrived
@@ -25,6 +25,7 @@ urlpatterns = [
     path("pengaturan/", views.settings, name="settings"),
     path("pengaturan/pekerjaan/", views.work, name="work"),
     path("pengaturan/bukti/", views.evidence, name="evidence"),
+    path("pengaturan/bukti/hapus/", erasing.erase, name="evidence_erase"),
     path("pemberitahuan/", notice_views.notices, name="notices"),
     path("pemberitahuan/<int:pk>/", notice_views.notice, name="notice"),
     path("kotak-masuk/<int:pk>/bahaya/", notice_views.take_alarm, name="alarm_take"),

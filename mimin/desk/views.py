@@ -21,21 +21,22 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from mimin.desk import alive, proof
 from mimin.desk import home as home_page
-from mimin.desk import proof
 from mimin.desk.importing import rows as importing
 from mimin.desk.models import ImportJob
 from mimin.desk.shell import THEMES
 from mimin.desk.standing import missing
 from mimin.desk.states import WORKING
+from mimin.desk.walks.erase import RIGHT as ERASING
 from mimin.inbox import queries
 from mimin.inbox.rows import case_rows
 from mimin.lib import spoken
 from mimin.lib import work as working
 from mimin.lib.acting import whole
 from mimin.lib.store import has_room
-from mimin.people.asking import person_of
-from mimin.people.queries import held, parts_of
+from mimin.people.asking import person_of, reaches
+from mimin.people.queries import held, parts_of, top_path
 from mimin.people.rules import RoleKind, may
 
 SECTIONS = (
@@ -44,6 +45,7 @@ SECTIONS = (
     ("duty", "policy.change"),
     ("units", "unit.change"),
     ("people", "person.manage"),
+    ("addresses", "channel.rules"),
     ("imports", "case.import"),
     ("work", "work.see"),
     ("evidence", "evidence.see"),
@@ -162,7 +164,8 @@ def work(request: HttpRequest) -> HttpResponse:
                 {"icon": "clock-alert", "title": str(row), "detail": spoken.moment(row.due_at), "url": ""}
             )
     context = {
-        "measured_at": spoken.moment(now), "alarm": _alarm(), "queues": rows, "late": late, "progress": _progress(now),
+        "measured_at": spoken.moment(now), "alarm": _alarm(now), "queues": rows, "late": late,
+        "routines": alive.lines(now), "progress": _progress(now),
     }  # fmt: skip
     return render(request, "desk/work.html", context)
 
@@ -180,7 +183,7 @@ def _progress(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _alarm() -> str:
+def _alarm(now: datetime) -> str:
     """What stops the machine, what to do and who can do it; "" when nothing does."""
     if not has_room():
         return _(
@@ -191,7 +194,7 @@ def _alarm() -> str:
         return _(
             "Parts of the database do not stand: %(names)s. Run “mimin migrate”, then “mimin doctor”."
         ) % {"names": ", ".join(gone)}
-    return ""
+    return alive.no_worker(now)
 
 
 @login_required
@@ -199,15 +202,18 @@ def evidence(request: HttpRequest) -> HttpResponse:
     """The sealed trail: numbers, seals, one case's records, and a check of the whole chain."""
     _must(request, "evidence.see")
     verdict = proof.checked() if request.method == "POST" else None
-    number, before = request.GET.get("q", "").strip()[:40], whole(request.GET.get("before"))
+    person, number = person_of(request), request.GET.get("q", "").strip()[:40]
+    before = whole(request.GET.get("before"))
     context = {
         **proof.seals(before),
         "facts": proof.numbers(),
+        "places": proof.places(timezone.now()),
         "verdict": verdict,
         "form": proof.TrailForm(request.GET or None),
         "trail_of": number,
-        "trail": proof.trail_of(person_of(request), number) if number else [],
+        "trail": proof.trail_of(person, number) if number else [],
         "verify_url": reverse("evidence"),
+        "erase_url": reverse("evidence_erase") if reaches(person, ERASING, [top_path()]) else "",
     }
     return render(request, "evidence/page.html", context)
 

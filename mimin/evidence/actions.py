@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from mimin.evidence import format, merkle
 from mimin.evidence.format import Actor, Entry, SealLine, Subject
@@ -64,9 +65,10 @@ def erase(record_ids: Iterable[int], *, by: Actor, why: str, at: datetime) -> Re
     """
     ids = sorted(set(record_ids))
     if not 0 < len(ids) <= ERASE_AT_MOST:
-        raise CannotErase(f"an erasure names 1 to {ERASE_AT_MOST} records, not {len(ids)}")
+        bounds = {"most": ERASE_AT_MOST, "count": len(ids)}
+        raise CannotErase(_("an erasure names 1 to %(most)s records, not %(count)s") % bounds)
     if not by.label or not 0 < len(why.strip()) <= 500:
-        raise CannotErase("an erasure names who decided it, and why in at most 500 characters")
+        raise CannotErase(_("an erasure names who decided it, and why in at most 500 characters"))
     rows = list(Facts.objects.select_for_update().filter(record_id__in=ids).order_by("record_id"))
     _refuse_what_cannot_be_erased(ids, rows)
     facts = {"records": [erased_index(row) for row in rows], "why": why}
@@ -124,9 +126,9 @@ def _facts(made: Record, entry: Entry, salt: bytes, canonical: bytes) -> Facts:
 
 def _refuse_what_cannot_be_erased(ids: Sequence[int], rows: Sequence[Facts]) -> None:
     refused = {
-        "unknown": sorted(set(ids) - {row.pk for row in rows}),
-        "erased already": [row.pk for row in rows if row.erased_at],
-        "themselves erasures": [row.pk for row in rows if row.kind == ERASED],
+        _("unknown"): sorted(set(ids) - {row.pk for row in rows}),
+        _("erased already"): [row.pk for row in rows if row.erased_at],
+        _("themselves erasures"): [row.pk for row in rows if row.kind == ERASED],
     }
     if any(refused.values()):
         raise CannotErase("; ".join(f"{why}: {found}" for why, found in refused.items() if found))

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mimin.evidence.models import Capture
@@ -73,11 +74,12 @@ def content_of(found: Capture) -> bytes:
 def forget(found: Capture) -> None:
     """Remove a capture that nothing names any more: its key, and with it the file.
 
-    Raises ProtectedError where something names it.
+    The file goes once the transaction is committed: it is not rolled back. Raises ProtectedError where something
+    names the capture.
     """
-    digest = found.sha256
+    name = place(found.sha256)
     found.delete()
-    default_storage.delete(place(digest))
+    transaction.on_commit(lambda: default_storage.delete(name))
 
 
 def _ring(found: Capture) -> Keyring:

@@ -54,6 +54,9 @@ class Facts(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "record"], name="facts_of_subject"),
             models.Index(fields=["kind", "at"], name="facts_by_kind"),
+            models.Index(
+                fields=["erased_at"], name="facts_erased", condition=models.Q(erased_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from mimin.evidence import merkle
 from mimin.evidence.canonical import instant
@@ -33,7 +34,7 @@ def proof(record_id: int, *, seal: int | None = None) -> dict[str, Any]:
     """
     leaf = Leaf.objects.filter(record_id=record_id).first()
     if leaf is None:
-        raise NotSealed(f"record {record_id} is in no seal")
+        raise NotSealed(_("record %(n)s is in no seal") % {"n": record_id})
     top = _seal_over(leaf.position, seal)
     record = Record.objects.select_related("facts").get(pk=record_id)
     return {
@@ -47,11 +48,11 @@ def proof(record_id: int, *, seal: int | None = None) -> dict[str, Any]:
 
 
 def growth(old: int, new: int) -> dict[str, Any]:
-    """A proof that seal ``new`` only added to what seal ``old`` held, as plain data. Raises
-    Seal.DoesNotExist, or ValueError when ``old`` is the younger one."""
-    before, after = Seal.objects.get(number=old), Seal.objects.get(number=new)
+    """A proof that seal ``new`` only added to what seal ``old`` held, as plain data. Raises NotSealed where there is
+    no such seal, or when ``old`` is the younger one."""
+    before, after = _seal(old), _seal(new)
     if before.size > after.size:
-        raise ValueError(f"seal {old} is younger than seal {new}")
+        raise NotSealed(_("seal %(old)s is younger than seal %(new)s") % {"old": old, "new": new})
     part = _subtrees(before.edge, after.size)
     return {
         "format": "mimin-growth-1",
@@ -61,11 +62,21 @@ def growth(old: int, new: int) -> dict[str, Any]:
     }
 
 
+def _seal(number: int) -> Seal:
+    found = Seal.objects.filter(number=number).first()
+    if found is None:
+        raise NotSealed(_("there is no seal %(n)s") % {"n": number})
+    return found
+
+
 def _seal_over(position: int, number: int | None) -> Seal:
     seals = Seal.objects.filter(size__gt=position)
     found = seals.order_by("size").first() if number is None else seals.filter(number=number).first()
     if found is None:
-        raise NotSealed(f"the leaf at position {position} is not under seal {number or ''}".rstrip())
+        if number is None:
+            raise NotSealed(_("the leaf at position %(position)s is under no seal") % {"position": position})
+        told = {"position": position, "seal": number}
+        raise NotSealed(_("the leaf at position %(position)s is not under seal %(seal)s") % told)
     return found
 
 

@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from mimin.evidence.models import Facts
 from mimin.evidence.queries import trail
+from mimin.evidence.rows import detail_of
+from mimin.evidence.rules import ERASED
 from mimin.inbox import answering, approving, clock_rows, interim, moves, queries, saved_rows
 from mimin.inbox.act_forms import NoteForm
 from mimin.inbox.acts import offered
@@ -87,6 +90,7 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "alarm.unheard": (gettext_noop("Nobody took the alarm on"), "triangle-alert"),
     "alarm.over": (gettext_noop("The alarm ended: the case was dealt with"), "minus"),
     "reply.withdrawn": (gettext_noop("The answer was taken back"), "x"),
+    ERASED: (gettext_noop("Words, names and files were lawfully erased"), "trash-2"),
 }
 """kind of an evidence record -> words, icon."""
 
@@ -104,6 +108,7 @@ def context(found: Case, person: Person, now: datetime, *, answer: Form | None =
         "secrecy_label": _(SECRECIES[secrecy]) if secrecy else "",
         "urgent": found.urgency != "biasa",
         "clock": _clock(found, now),
+        "erased": erased_words(found),
         "place": f"{_(PLATFORMS[found.channel.platform].label)} · {found.channel.name}",
         "said": _turns(found, messages),
         "reveal_url": reverse("case_act", args=[found.pk, "reveal"])
@@ -153,7 +158,31 @@ def _clock(found: Case, now: datetime) -> dict[str, str] | None:
 def _turns(found: Case, messages: list[Message]) -> list[Said]:
     marks = tuple((r[2], r[3]) for r in (found.understanding or {}).get("reasons", []))
     first = next((m.pk for m in messages if not m.ours), 0)
-    return [said(m, found, told=queries.told(m), marks=marks if m.pk == first else ()) for m in messages]
+    return [said(m, found, told=_told(m, found), marks=marks if m.pk == first else ()) for m in messages]
+
+
+def _told(message: Message, found: Case) -> str:
+    gone = found.erased_at and message.received_at <= found.erased_at
+    return _("What was said here was lawfully erased.") if gone else queries.told(message)
+
+
+def erased_words(found: Case) -> str:
+    """When, by whom and why the case was erased; "" where it was not."""
+    done = trail("case", found.pk).filter(kind=ERASED).first() if found.erased_at else None
+    if done is None:
+        return ""
+    told = {"when": spoken.moment(done.at, found.zone), "who": done.actor_label, "why": _ground(done)}
+    return (
+        _(
+            "The words, names and files of this case were lawfully erased on %(when)s by %(who)s: %(why)s. Its number, "
+            "unit, times and states stay."
+        )
+        % told
+    )
+
+
+def _ground(done: Facts) -> str:
+    return str((done.details or {}).get("why", "")).rstrip(".")
 
 
 def _reply_form(
@@ -284,8 +313,7 @@ def _trail(found: Case) -> list[dict[str, Any]]:
     transfers = {t.at: t.reason for t in found.transfers.all()}
     for fact in trail("case", found.pk)[:60]:
         words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))
-        when = spoken.moment(fact.at, found.zone)
-        detail = f"{when} · {fact.actor_label}" if fact.actor_label else when
+        detail = detail_of(fact, found.zone)
         to = told(fact.details or {})
         reason = transfers.get(fact.at, "")
         lines.append(

@@ -63,11 +63,12 @@ class Line(NamedTuple):
     rank: int
     holder: str | None
     heard_at: datetime | None
+    erased_at: datetime | None
 
 
 _LINE = (
     "pk", "title", "state", "secrecy", "urgency", "opened_at", "channel__name", "channel__platform",
-    "lead__name", "lead__zone", "rank", "holder__label", "heard_at",
+    "lead__name", "lead__zone", "rank", "holder__label", "heard_at", "erased_at",
 )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ CLASSES: dict[str, str] = {
     "": gettext_noop("Not understood yet"),
 }
 SECRET_TITLE = gettext_noop("Confidential report")
+ERASED_TITLE = gettext_noop("Lawfully erased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ def state_of(flow: Flow, looks: Mapping[str, tuple[str, str]], state: str) -> di
 
 
 def title_of(case: Case | Line) -> str:
-    """What a list calls a case; a secret one has no words of its own."""
+    """What a list calls a case; a secret one has no words of its own, an erased one none any more."""
+    if case.erased_at and not case.title:
+        return _(ERASED_TITLE)
     return case.title or (_(SECRET_TITLE) if case.secrecy >= Secrecy.SECRET else _("Without words"))
 
 

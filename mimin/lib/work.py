@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.db.models import F, Min, Model, Q, QuerySet
+from django.db.models import Count, F, Min, Model, Q, QuerySet
 from django.utils import timezone
 from huey import Huey, PriorityRedisHuey, SqliteHuey
 
@@ -54,6 +54,7 @@ class Routine:
     name: str
     every: timedelta
     run: Callable[[], object]
+    label: str = ""
 
 
 QUEUES: dict[str, Queue] = {}
@@ -177,15 +178,18 @@ class QueueState:
 
 
 def state(queue: Queue, now: datetime) -> QueueState:
-    """Count one queue: what waits, is due, is held by a worker, is late, and was tried three times or more."""
-    rows = queue.rows.filter(due_at__isnull=False)
-    return QueueState(
-        name=queue.name,
-        label=queue.label,
-        waiting=rows.count(),
-        due=rows.filter(free(now)).count(),
-        leased=rows.filter(lease_until__gte=now).count(),
-        late=rows.filter(due_at__lt=now - queue.late_after).count(),
-        failing=rows.filter(tries__gte=3).count(),
-        oldest=rows.aggregate(oldest=Min("due_at"))["oldest"],
+    """Count one queue by one query: what waits, is due, is held, is late, and was tried three times or more."""
+    counted = queue.rows.filter(due_at__isnull=False).aggregate(
+        waiting=Count("pk"),
+        due=Count("pk", filter=free(now)),
+        leased=Count("pk", filter=Q(lease_until__gte=now)),
+        late=Count("pk", filter=Q(due_at__lt=now - queue.late_after)),
+        failing=Count("pk", filter=Q(tries__gte=3)),
+        oldest=Min("due_at"),
     )
+    return QueueState(name=queue.name, label=queue.label, **counted)
+
+
+def is_late(queue: Queue, now: datetime) -> bool:
+    """Whether anything of a queue is late: one look into its index."""
+    return queue.rows.filter(due_at__lt=now - queue.late_after).exists()

@@ -83,6 +83,8 @@ MAY: dict[str, frozenset[RoleKind]] = {
     "unit.change": frozenset({_K.COORDINATOR}),
     "person.manage": frozenset({_K.COORDINATOR}),
     "work.see": frozenset({_K.COORDINATOR, _K.AUDITOR}),
+    "channel.rules": frozenset({_K.COORDINATOR}),
+    "evidence.erase": frozenset({_K.COORDINATOR, _K.SECRETARY}),
     "evidence.see": frozenset({_K.COORDINATOR, _K.INSPECTOR, _K.SECRETARY, _K.AUDITOR}),
 }
 """verb -> roles. Our proposal; roles that only look (leader, trainer, observer, auditor) hold no verb that writes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -39,10 +38,9 @@ def set_up(
     username: str,
     label: str,
     at: datetime,
-    then: Callable[[], object] = lambda: None,
 ) -> str:
     """Make the government itself and its first coordinator, once. Returns their first password, which is kept nowhere
-    readable. ``then``: what higher layers begin with, in the same transaction."""
+    readable."""
     if Unit.objects.exists():
         raise Refused(
             _("This installation is set up already. A coordinator adds units and people under Settings.")
@@ -57,7 +55,6 @@ def set_up(
     password = new_password()
     person = add_person(username=username, label=label.strip(), password=password, by=BY, at=at)
     give_role(person=person, unit=top, kind=RoleKind.COORDINATOR, since=timezone.localdate(at), by=BY, at=at)
-    then()
     return password
 
 

@@ -13,21 +13,16 @@ from mimin.evidence.actions import Actor, Subject, record
 from mimin.lib.moving import Refused
 from mimin.lib.work import back_off, nudge
 from mimin.people.models import Person, Unit
+from mimin.platforms import PLATFORMS
 from mimin.platforms.base import Connects, Health, PlatformError
 from mimin.policy.queries import value
 from mimin.registry.models import AddressRule, Assignment, Channel, Connection
 from mimin.registry.queries import address_rules, connectable, connector_for, standing_at
-from mimin.registry.rules import DEFAULTS, NotAnAddress, Recognised, alike, recognise
+from mimin.registry.rules import NAMED, BadTemplate, NotAnAddress, Recognised, alike, recognise, template_of
 
 
 def _about(channel: Channel) -> Subject:
     return Subject("channel", channel.pk, channel.name)
-
-
-def add_address_rules() -> None:
-    """Store the rules by which addresses are recognised, so that they can be edited; those that are there stay."""
-    for order, (platform, template) in enumerate(DEFAULTS):
-        AddressRule.objects.get_or_create(template=template, defaults={"platform": platform, "order": order})
 
 
 def recognised(pasted: str, platform: str = "") -> Recognised:
@@ -72,6 +67,78 @@ def _taken(address: str) -> str:
         "address": address,
         "unit": unit,
     }
+
+
+@transaction.atomic
+def correct(*, channel: Channel, pasted: str, name: str, by: Actor, at: datetime) -> None:
+    """Follow a channel that was renamed on its platform: another address or name, the same channel with its history.
+
+    Nothing changes where both are as they were. Refused for an address of another platform, where another channel
+    stands already, and for another address while Mimin holds a key: it was given for the old one.
+    """
+    found = _corrected(channel, pasted)
+    named, was = name.strip()[:160] or channel.name, channel.address
+    if (found.address, named) == (was, channel.name):
+        return
+    if found.address != was and channel.mode == Channel.Mode.CONNECTED:
+        raise Refused(
+            _("Mimin holds a key for the old address. Disconnect the channel, correct it, connect it again.")
+        )
+    changes = {"address": found.address, "handle": found.handle, "name": named}
+    try:
+        with transaction.atomic():
+            Channel.objects.filter(pk=channel.pk, address=was).update(**changes)
+    except IntegrityError as error:
+        raise Refused(_taken(found.address)) from error
+    channel.refresh_from_db()
+    facts = {"from": was, "to": found.address, "name": named}
+    record("channel.corrected", subject=_about(channel), by=by, at=at, facts=facts)
+
+
+def _corrected(channel: Channel, pasted: str) -> Recognised:
+    """What the channel's new address is; the old one as it stands. Refused where it is of another platform."""
+    if pasted.strip() in ("", channel.address, channel.address.partition("/")[2]):
+        return Recognised(channel.platform, channel.address, channel.handle)
+    if channel.platform == "offline":
+        return Recognised("offline", f"{channel.address.split('/')[0]}/{pasted.strip()[:200]}")
+    found = recognised(pasted, channel.platform)
+    if found.platform not in alike(channel.platform) and PLATFORMS[channel.platform].addresses:
+        raise Refused(_("That is an address of another platform. Add it as a channel of its own."))
+    return found
+
+
+@transaction.atomic
+def set_address_rule(
+    *, platform: str, template: str, order: int, by: Actor, at: datetime, rule: AddressRule | None = None
+) -> AddressRule:
+    """Add a rule by which addresses are recognised, or change one; nothing changes where it says the same."""
+    if platform not in NAMED:
+        raise Refused(_("Addresses of this platform are recognised without a rule. Choose another platform."))
+    try:
+        said = {"platform": platform, "template": template_of(template), "order": order}
+    except BadTemplate as error:
+        raise Refused(_(str(error))) from error
+    if rule and {name: getattr(rule, name) for name in said} == said:
+        return rule
+    try:
+        with transaction.atomic():
+            kept = AddressRule(pk=rule.pk if rule else None, **said)
+            kept.save()
+    except IntegrityError as error:
+        raise Refused(_("There is a rule for %(template)s already. Change that one.") % said) from error
+    record(
+        "address_rule.set", subject=Subject("address_rule", kept.pk, kept.template), by=by, at=at, facts=said
+    )
+    return kept
+
+
+@transaction.atomic
+def forget_address_rule(*, rule: AddressRule, by: Actor, at: datetime) -> None:
+    """Remove a rule; what was recognised by it stays. Nothing changes when it is gone already."""
+    subject = Subject("address_rule", rule.pk, rule.template)
+    facts = {"platform": rule.platform, "template": rule.template}
+    if AddressRule.objects.filter(pk=rule.pk).delete()[0]:
+        record("address_rule.forgotten", subject=subject, by=by, at=at, facts=facts)
 
 
 def connect(*, channel: Channel, secrets: Mapping[str, str], by: Actor, at: datetime) -> Health:

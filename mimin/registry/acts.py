@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mimin.evidence.actions import Actor
 from mimin.registry import actions
-from mimin.registry.forms import AssignForm, ModeForm, MoveForm, NothingForm
+from mimin.registry.forms import AssignForm, ModeForm, MoveForm, NothingForm, RenamedForm
 from mimin.registry.models import Channel
 from mimin.registry.queries import connectable
 
@@ -67,6 +67,12 @@ ACTS: dict[str, ChannelAct] = {
         _("The person runs this channel from that day on, and stands on its page."),
         lambda c, d, by, at: actions.assign(channel=c, person=d["person"], since=d["since"], by=by, at=at),
         _("The person runs this channel now."),
+    ),
+    "correct": ChannelAct(
+        _("Correct address or name"), "pencil", "channel.add", _in_use, RenamedForm,
+        _("For an account that was renamed on its platform. Cases and history stay with the channel."),
+        lambda c, d, by, at: actions.correct(channel=c, pasted=d["url"], name=d["name"], by=by, at=at),
+        _("The channel is corrected. Its history stays."),
     ),
     "move": ChannelAct(
         _("Move to another unit"), "corner-up-left", "channel.connect", _in_use, MoveForm,

@@ -14,7 +14,7 @@ from mimin.people.models import Person, Unit
 from mimin.platforms import OFFLINE, PLATFORMS
 from mimin.registry.models import Channel
 from mimin.registry.rows import MODES
-from mimin.registry.rules import alike
+from mimin.registry.rules import NAMED, alike
 
 BY_HAND = ("assisted", "watched")
 """The ways of working that need no credentials."""
@@ -140,6 +140,54 @@ class MoveForm(forms.Form):
     def __init__(self, channel: Channel, choices: Choices, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["unit"].queryset = choices.units.exclude(pk=channel.unit_id)  # type: ignore[attr-defined]
+
+
+class RenamedForm(forms.Form):
+    """How the channel is called and found now."""
+
+    url = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=500,
+        help_text=gettext_lazy("Paste the new one from the browser."),
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+
+    def __init__(self, channel: Channel, choices: Choices, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        shown = channel.address.partition("/")[2] if channel.platform == OFFLINE.key else channel.address
+        self.initial = {"url": shown, "name": channel.name}
+
+
+class RuleForm(forms.Form):
+    """One rule by which a pasted address is recognised."""
+
+    platform = forms.ChoiceField(label=gettext_lazy("Platform"))
+    template = forms.CharField(
+        label=gettext_lazy("Template"),
+        max_length=220,
+        help_text=gettext_lazy(
+            "Such as instagram.com/{handle}: {handle} stands for the name of the account."
+        ),
+    )
+    order = forms.IntegerField(
+        label=gettext_lazy("Place in the order"),
+        min_value=1,
+        max_value=999,
+        initial=100,
+        help_text=gettext_lazy(
+            "The rule with the lowest number is tried first; all of them before Mimin's own."
+        ),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["platform"].choices = [(key, _(PLATFORMS[key].label)) for key in NAMED]  # type: ignore[attr-defined]
+
+
+class TryForm(forms.Form):
+    """An address to try."""
+
+    q = forms.CharField(label=gettext_lazy("Try an address"), required=False, max_length=500)
 
 
 class NothingForm(forms.Form):

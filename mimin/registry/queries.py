@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from mimin.lib.http import guarded_client
+from mimin.lib.http import Http, guarded_client
 from mimin.people.models import Person
 from mimin.people.queries import held, subtree
 from mimin.platforms import PLATFORMS, connector
@@ -19,8 +21,13 @@ from mimin.registry.rules import DEFAULTS, UNANSWERED
 
 
 def address_rules() -> list[tuple[str, str]]:
-    """The address rules as the recogniser takes them, in their order; the defaults where none are stored yet."""
-    return list(AddressRule.objects.values_list("platform", "template")) or list(DEFAULTS)
+    """The address rules as the recogniser takes them: those stored, in their order, then those that come with Mimin.
+
+    So a platform of a later release is recognised too, and a stored rule for the same template wins.
+    """
+    stored = list(AddressRule.objects.values_list("platform", "template"))
+    taken = {template for _platform, template in stored}
+    return [*stored, *(rule for rule in DEFAULTS if rule[1] not in taken)]
 
 
 def channels_for(person: Person) -> QuerySet[Channel]:
@@ -60,12 +67,18 @@ def standing_at(address: str) -> Channel | None:
 
 def connector_for(channel: Channel) -> Any:
     """The connector that serves a channel: its platform's when connected, else the one that asks a person."""
-    http = guarded_client(allow=settings.NETWORK_ALLOW)
+    http = _http(tuple(settings.NETWORK_ALLOW), os.getpid())
     if channel.mode == Channel.Mode.CONNECTED:
         secrets = json.loads(channel.connection.secrets)
         return connector(channel.platform, Access(_url(channel), secrets), http)
     by_hand = "offline" if channel.platform == "offline" else "assisted"
     return connector(by_hand, Access(_url(channel)), http)
+
+
+@lru_cache(maxsize=4)
+def _http(allow: tuple[str, ...], process: int) -> Http:
+    """One guarded client a process: its threads share the connections, and none is left open for nobody."""
+    return guarded_client(allow=allow)
 
 
 def _url(channel: Channel) -> str:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from mimin.evidence.queries import trail
+from mimin.evidence.rows import detail_of
 from mimin.lib import spoken
 from mimin.people.models import Unit
+from mimin.people.queries import people_along
 from mimin.platforms import PLATFORMS
 from mimin.platforms.base import Explained
 from mimin.registry.models import Assignment, Channel, Connection
@@ -45,6 +47,7 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "channel.connected": (noop("Connected"), "plug"),
     "channel.disconnected": (noop("Disconnected; the key was forgotten"), "unplug"),
     "channel.mode_changed": (noop("The way of working was changed"), "hand"),
+    "channel.corrected": (noop("Its address or name was corrected"), "pencil"),
     "channel.moved": (noop("Given to another unit"), "corner-up-left"),
     "channel.asked": (noop("Asked at once"), "refresh-cw"),
     "channel.retired": (noop("Retired"), "archive"),
@@ -167,8 +170,9 @@ def trouble(channel: Channel) -> str:
 
 
 def runner_lines(channel: Channel, may_end: bool) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Who runs the channel, and who did."""
+    """Who runs the channel, and who did. ``left``: who runs it and has no part any more from which one could."""
     runners, former = [], []
+    here = set(people_along(channel.unit).values_list("pk", flat=True))
     for one in channel.assignments.select_related("person").order_by("-until", "-since", "pk"):
         since = _("since %(day)s") % {"day": spoken.date_words(one.since)}
         if one.until:
@@ -176,7 +180,8 @@ def runner_lines(channel: Channel, may_end: bool) -> tuple[list[dict[str, str]],
             former.append({"name": one.person.label, "since_text": since})
         else:
             end_url = reverse("assignment_end", args=[channel.pk, one.pk]) if may_end else ""
-            runners.append({"name": one.person.label, "since_text": since, "end_url": end_url})
+            left = "" if one.person_id in here else _("No longer at this unit")
+            runners.append({"name": one.person.label, "since_text": since, "end_url": end_url, "left": left})
     return runners, former
 
 
@@ -185,8 +190,7 @@ def trail_lines(channel: Channel) -> list[dict[str, str]]:
     lines = []
     for fact in trail("channel", channel.pk)[:30]:
         words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))
-        when = spoken.moment(fact.at, channel.unit.zone)
-        detail = f"{when} · {fact.actor_label}" if fact.actor_label else when
+        detail = detail_of(fact, channel.unit.zone)
         lines.append({"icon": icon, "title": _(words), "detail": detail, "url": ""})
     return lines
 

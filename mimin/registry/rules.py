@@ -9,8 +9,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from mimin.platforms import PLATFORMS
-from mimin.platforms.addresses import account, account_of, host_and_path
+from mimin.platforms.addresses import ACCOUNTS, account, account_of, host_and_path
 from mimin.platforms.base import Explained
+
+
+def noop(sentence: str) -> str:
+    """A sentence that is translated where it is shown."""
+    return sentence
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ DEFAULTS: tuple[tuple[str, str], ...] = tuple(
     for template in platform.addresses
     if not template.startswith("{host}")
 )
-"""The address rules a new installation begins with: (platform, template)."""
+"""The address rules that come with Mimin: (platform, template). They stand behind those that a government adds."""
 
 
 def recognise(pasted: str, rules: Iterable[tuple[str, str]], platform: str = "") -> Recognised:
@@ -69,9 +74,54 @@ def _named(handle: str, rules: list[tuple[str, str]], platform: str, pasted: str
 
 
 def _kept_as(platform: str, name: str, rules: list[tuple[str, str]]) -> str:
-    """The platform's first template for this kind of name: t.me/s/x and t.me/x are one place. "" for none."""
-    kept = (one for key, one in rules if key == platform and f"{{{name}}}" in one)
+    """The platform's first template for this kind of name, Mimin's own before those that were added: t.me/s/x and
+    t.me/x are one place. "" for none."""
+    kept = (one for key, one in (*DEFAULTS, *rules) if key == platform and f"{{{name}}}" in one)
     return next(kept, "").removesuffix("/*")
+
+
+NAMED: tuple[str, ...] = tuple(
+    key
+    for key, one in PLATFORMS.items()
+    if one.addresses and not any(shape.startswith("{host}") for shape in one.addresses)
+)
+"""The platforms whose accounts an address can name: any other address is a website already."""
+
+
+class BadTemplate(ValueError):
+    """A template that cannot recognise anything, said in English for translation."""
+
+
+def template_of(typed: str) -> str:
+    """A template as it is kept: no scheme, no ``www.``, no trailing slash, its host in lower case. Raises BadTemplate.
+
+    >>> template_of("https://www.Social.example/@{handle}/")
+    'social.example/@{handle}'
+    """
+    text = re.sub(r"^https?://", "", typed.strip(), flags=re.IGNORECASE).rstrip("/")
+    host, slash, rest = text.partition("/")
+    host = host.lower().removeprefix("www.")
+    if re.search(r"\s", text) or len(text) > 200 or not _HOST.fullmatch(re.sub(r"^\{\w+\}\.", "", host)):
+        raise BadTemplate(noop("Begin with a host and a path, such as instagram.com/{handle}."))
+    path, _mark, query = rest.partition("?")
+    segments = path.split("/") if path else []
+    if any("*" in one for one in segments[:-1]) or (segments and "*" in segments[-1] and segments[-1] != "*"):
+        raise BadTemplate(noop("A star may only be the last part: it stands for anything that follows."))
+    if (
+        "*" in query
+        or query.count("=") > 1
+        or "&" in query
+        or bool(_mark) != bool(re.fullmatch(r"\w+=\{\w+\}", query))
+    ):
+        raise BadTemplate(noop("After a question mark stands one field, such as ?id={handle}."))
+    names = re.findall(r"\{(\w+)\}", text)
+    if re.search(r"[{}]", re.sub(r"\{\w+\}", "", rest)) or "}{" in rest or len(set(names)) != len(names):
+        raise BadTemplate(noop("Write each field once and in braces, with something between two of them."))
+    if sum(name in ACCOUNTS for name in names) != 1:
+        raise BadTemplate(
+            noop("Name the account by exactly one field: {handle}, {id}, {custom}, {user} or {phone}.")
+        )
+    return host + slash + rest
 
 
 def alike(platform: str) -> tuple[str, ...]:

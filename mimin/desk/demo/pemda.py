@@ -19,7 +19,7 @@ from mimin.people.actions import add_person, add_unit, give_role
 from mimin.people.models import Person, Unit
 from mimin.people.rules import RoleKind
 from mimin.policy.actions import set_value
-from mimin.registry.actions import add_address_rules, add_channel, assign, retire
+from mimin.registry.actions import add_channel, assign, retire
 from mimin.registry.models import Channel, Connection
 
 BY = Actor(None, "Mimin")
@@ -69,7 +69,6 @@ def _nearest(pemda: Pemda, unit_id: int, wanted: tuple[str, ...], but: str) -> s
 def tree(password: str, *, at: datetime) -> Pemda:
     """Units, people by role title and channels. Everybody has the same password."""
     pemda = Pemda(story.load())
-    add_address_rules()
     for row in pemda.demo.units:
         pemda.units[row.key] = add_unit(
             parent=pemda.units.get(row.parent), name=row.name, short=row.short, kind=row.kind, affairs=row.affairs,

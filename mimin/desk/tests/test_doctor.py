@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -17,7 +20,9 @@ from mimin.desk import doctor
 from mimin.desk.doctor import CHECKS, OK, UNSAFE, WEAK, Finding
 from mimin.desk.tests.installation import copy_of
 from mimin.evidence.actions import Actor, Subject, record, seal
+from mimin.evidence.delivery import deliver_seals
 from mimin.evidence.guards import GUARDS
+from mimin.evidence.models import Seal
 from mimin.lib import guards
 from mimin.lib.crypto import new_key
 from mimin.outbox.actions import enqueue, hold_all
@@ -338,3 +343,58 @@ def test_a_damaged_page_is_found_when_looking_deep() -> None:
     assert told["before"] == ["ok", "every page of the database is whole"]
     assert told["after"][0] == "unsafe"
     assert told["after"][1].startswith("the database file is damaged: ")
+
+
+@pytest.fixture
+def seal_of_yesterday(db) -> int:
+    """A seal that was made 25 hours ago."""
+    at = timezone.now() - timedelta(hours=25)
+    with transaction.atomic():
+        record("case.noted", subject=Subject("case", 1), by=ME, at=at, facts={})
+    return seal(at=at).number
+
+
+def test_a_seal_that_nobody_took_out_for_a_day_is_unsafe(seal_of_yesterday: int) -> None:
+    found = finding("oldest undelivered seal")
+    when = Seal.objects.get(number=seal_of_yesterday).at.isoformat(timespec="minutes")
+    assert (found.level, found.text) == (
+        UNSAFE,
+        f"seal {seal_of_yesterday} of {when} has not left to the folder of seals: nobody tried",
+    )
+
+
+def test_a_mail_that_does_not_leave_is_weak_at_first_and_unsafe_after_a_day(db, settings) -> None:
+    settings.EMAIL_BACKEND = "mimin.desk.tests.test_doctor.NoMail"
+    now = timezone.now()
+    with transaction.atomic():
+        record("case.noted", subject=Subject("case", 1), by=ME, at=now, facts={})
+    seal(at=now)
+    deliver_seals(directory=settings.SEAL_DIR, addresses=settings.SEAL_MAIL_TO, at=now)
+    found = finding("oldest undelivered seal")
+    text = f"seal 1 of {now.isoformat(timespec='minutes')} has not left to sekda@contohkab.go.id: no route to the host"
+    assert (found.level, found.text) == (WEAK, text)
+    with freeze(now + timedelta(days=1)):
+        assert finding("oldest undelivered seal").level == UNSAFE
+
+
+def test_an_address_that_is_no_longer_set_is_not_waited_for(db, settings) -> None:
+    test_a_mail_that_does_not_leave_is_weak_at_first_and_unsafe_after_a_day(db, settings)
+    settings.SEAL_MAIL_TO = []
+    assert finding("oldest undelivered seal").level == OK
+
+
+class NoMail:
+    """A mail host that cannot be reached."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        """Nothing is opened."""
+
+    def send_messages(self, messages: object) -> int:
+        raise OSError("no route to the host")
+
+
+@contextmanager
+def freeze(at: datetime) -> Iterator[None]:
+    """The doctor's clock."""
+    with patch.object(doctor.timezone, "now", return_value=at):
+        yield

@@ -9,9 +9,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mimin.desk import jobs, ticker
+from mimin.desk.models import RoutineRun
 from mimin.desk.ticker import Ticker
 from mimin.lib.work import QUEUES, ROUTINES, Queue, Routine
 from mimin.registry.models import Connection
@@ -168,7 +171,7 @@ def test_late_work_is_told_once_in_five_minutes(late: Connection, caplog: pytest
         hand.tick(MONDAY + timedelta(seconds=seconds))
         counts.append(len(told(caplog)))
     assert counts == [1, 1, 1, 2, 2, 2, 3]
-    text = "work is late: {'Channels to listen to': 1}. Open Pengaturan > Pekerjaan."
+    text = "work is late: Channels to listen to. Open Pengaturan > Pekerjaan."
     assert told(caplog)[0] == (logging.WARNING, text)
 
 
@@ -227,3 +230,36 @@ def test_a_real_tick_seals_and_nudges(government: Government, monkeypatch: pytes
     )
     Ticker().tick(timezone.now())
     assert done == ["swept", *(routine.name for routine in ROUTINES)]
+
+
+def test_while_nothing_is_late_it_looks_once_a_minute_with_one_question_a_queue(late: Connection) -> None:
+    Connection.objects.update(due_at=None)
+    hand, asked = Ticker(), []
+    for seconds in (0, 1, 30, 59, 60, 61, 120):
+        with CaptureQueriesContext(connection) as found:
+            hand.tick(MONDAY + timedelta(seconds=seconds))
+        asked.append(len(found))
+    assert asked == [2, 0, 0, 0, 2, 0, 2]
+
+
+def test_when_each_routine_ran_and_what_went_wrong_outlives_the_worker(
+    clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = timedelta(minutes=1)
+    monkeypatch.setattr(ticker, "ROUTINES", [Routine("broken", every, breaks), Routine("whole", every, list)])
+    began = timezone.now()
+    Ticker().tick(MONDAY)
+    kept = {run.name: (run.error, began <= run.at <= timezone.now()) for run in RoutineRun.objects.all()}
+    assert kept == {"broken": ("OSError: the disk is full", True), "whole": ("", True)}
+
+
+def test_a_run_that_cannot_be_noted_holds_up_nothing(
+    clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    every = timedelta(minutes=1)
+    routines = [Routine(name, every, lambda name=name: done.append(name)) for name in ("first", "second")]
+    monkeypatch.setattr(ticker, "ROUTINES", routines)
+    monkeypatch.setattr(ticker, "ran", lambda *args, **options: breaks())
+    Ticker().tick(MONDAY)
+    assert done == ["first", "second"]

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from mimin.evidence.actions import seal
 from mimin.evidence.delivery import append
-from mimin.evidence.queries import proof
+from mimin.evidence.queries import growth, proof
 from mimin.evidence.tests.made import AT, recorded
 
 
@@ -94,3 +94,46 @@ def test_a_proof_is_printed_as_json(db: Any) -> None:
 def test_no_proof_is_given_of_what_is_not_sealed(db: Any, args: list[str]) -> None:
     with pytest.raises(CommandError, match=r"No proof can be given yet: record 999999 is in no seal\."):
         evidence("proof", *args)
+
+
+def test_the_proof_that_a_later_seal_only_added_is_printed_as_json(db: Any) -> None:
+    recorded(1, 2)
+    seal(at=AT)
+    recorded(3)
+    seal(at=AT)
+    assert json.loads(evidence("growth", "1", "2")) == growth(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"), [("2", "1", "there is no seal 2"), ("1", "7", "there is no seal 7")]
+)
+def test_no_growth_is_proved_of_a_seal_that_there_is_not(db: Any, old: str, new: str, why: str) -> None:
+    recorded(1)
+    seal(at=AT)
+    with pytest.raises(CommandError, match=f"No proof can be given: {why}"):
+        evidence("growth", old, new)
+
+
+def test_on_a_terminal_a_verification_shows_how_far_it_is(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    recorded(1, 2)
+    seal(at=AT)
+    evidence("verify")
+    drawn = terminal.getvalue().split("\x1b[K")[-1]
+    assert (drawn.startswith("Records looked at "), drawn.endswith(" 2/2\n")) == (True, True)
+
+
+def test_elsewhere_a_verification_writes_nothing_beside_its_words(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = StringIO()
+    monkeypatch.setattr("sys.stderr", quiet)
+    recorded(1)
+    seal(at=AT)
+    evidence("verify", "--json")
+    assert quiet.getvalue() == ""

@@ -140,7 +140,7 @@ def test_a_later_seal_is_proved_to_continue_an_earlier_one(ids: list[int], old: 
 
 
 def test_an_earlier_seal_does_not_continue_a_later_one(ids: list[int]) -> None:
-    with pytest.raises(ValueError, match="seal 3 is younger than seal 1"):
+    with pytest.raises(NotSealed, match="seal 3 is younger than seal 1"):
         growth(3, 1)
 
 

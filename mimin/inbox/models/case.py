@@ -22,7 +22,8 @@ class Case(Flowing):
     anew. ``verified_at``: when it was first decided which unit it is for; ``rests_from`` and ``rests_until``: from when
     to when the citizen may object before Mimin closes it
     (docs/decisions/0024-states-that-do-not-lie.md). ``heard_at``: when the last message of the citizen came in (not
-    when it was written); None for history that was over when it came.
+    when it was written); None for history that was over when it came. ``erased_at``: when its words were lawfully
+    destroyed.
     """
 
     title = models.CharField(max_length=160)
@@ -56,6 +57,7 @@ class Case(Flowing):
     rests_until = models.DateTimeField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     remind_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     rank = models.BigIntegerField()
     read_to: datetime | None = None
     """Up to when the person who looks has read it; only mimin.inbox.queries.find_case says it."""

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from mimin.lib.calendar_id import ZONE_NAMES
 from mimin.lib.moving import Refused
 from mimin.people.setting_up import TOPS, rescue, set_up
-from mimin.registry.actions import add_address_rules
 
 ZONES = {short: zone for zone, short in reversed(ZONE_NAMES.items())}
 ASKED = {
@@ -59,7 +58,7 @@ def _rescued(options: dict[str, Any]) -> tuple[str, str]:
 def _made(options: dict[str, Any]) -> tuple[str, str]:
     said = {name: options[name] or _answered(name) for name in ASKED}
     zone = ZONES[options["zone"]]
-    password = set_up(**said, kind=options["kind"], zone=zone, at=timezone.now(), then=add_address_rules)
+    password = set_up(**said, kind=options["kind"], zone=zone, at=timezone.now())
     return said["username"], password
 
 

@@ -19,8 +19,6 @@ from mimin.people.actions import add_person
 from mimin.people.models import Person, Unit
 from mimin.people.queries import held, root
 from mimin.people.rules import may
-from mimin.registry.models import AddressRule
-from mimin.registry.rules import DEFAULTS
 from tests.doors import DOORS
 from tests.made import BY, MONDAY, Government
 
@@ -57,8 +55,6 @@ def test_an_empty_installation_is_set_up_and_its_coordinator_may_do_everything()
     )
     assert (person.label, person.check_password(password)) == (GIVEN["label"], True)
     assert may(held(person), "person.manage", top.path) is True
-    rules = AddressRule.objects.values_list("platform", "template")
-    assert list(rules) == list(DEFAULTS)
     kinds = list(Facts.objects.order_by("record_id").values_list("kind", "actor_label"))
     assert kinds == [(k, "mimin set-up") for k in ("unit.added", "person.added", "role.given")]
 

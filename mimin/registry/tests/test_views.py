@@ -142,11 +142,19 @@ def test_the_page_offers_what_state_and_rights_allow(government: Government, sit
         acts = signed_in(government, who).get(reverse("channel", args=[site.pk])).context["acts"]
         return [act["url"].rstrip("/").rsplit("/", 1)[1] for act in acts]
 
-    assert offered("koordinator") == ["connect", "mode", "assign", "move", "retire"]
-    assert offered("admin.pupr") == ["mode", "assign"]
+    assert offered("koordinator") == ["connect", "mode", "assign", "correct", "move", "retire"]
+    assert offered("admin.pupr") == ["mode", "assign", "correct"]
     actions.connect(channel=site, secrets=KEY, by=BY, at=MONDAY)
-    assert offered("koordinator") == ["connect", "listen", "assign", "move", "disconnect", "retire"]
-    assert offered("admin.pupr") == ["listen", "assign"]
+    assert offered("koordinator") == [
+        "connect",
+        "listen",
+        "assign",
+        "correct",
+        "move",
+        "disconnect",
+        "retire",
+    ]
+    assert offered("admin.pupr") == ["listen", "assign", "correct"]
     actions.retire(channel=site, by=BY, at=MONDAY)
     assert offered("koordinator") == ["revive"]
 
