@@ -122,16 +122,16 @@ class Desk:
 
     def context(self, person: str = "", **options: Any) -> BrowserContext:
         """A browser of its own; signed in as ``person`` where one is named."""
-        options = {"viewport": DESK, "base_url": self.served.address, "reduced_motion": "reduce"} | options
+        options = {
+            "viewport": DESK, "base_url": self.served.address, "reduced_motion": "reduce", "service_workers": "block",
+        } | options  # fmt: skip
         if person and person not in self._kept:
             with self.browser.new_context(base_url=self.served.address) as door:
                 page = door.new_page()
                 page.goto("/masuk/login/")
                 self.sign_in(page, person)
                 self._kept[person] = door.storage_state()
-        made = self.browser.new_context(
-            service_workers="block", storage_state=self._kept.get(person), **options
-        )
+        made = self.browser.new_context(storage_state=self._kept.get(person), **options)
         made.set_default_timeout(30_000)
         return made
 

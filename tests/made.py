@@ -78,6 +78,18 @@ def government() -> Government:
     return made
 
 
+def every_role(made: Government) -> Government:
+    """The same government with the parts that few tests need, all at the PUPR."""
+    for username, label, kind in (
+        ("petugas.pupr", "Petugas Dinas PUPR", RoleKind.OFFICER),
+        ("ppid.pupr", "PPID Dinas PUPR", RoleKind.PPID),
+        ("piket.pupr", "Piket Dinas PUPR", RoleKind.DUTY),
+        ("pelatih.pupr", "Pelatih Dinas PUPR", RoleKind.TRAINER),
+    ):
+        made.people[username] = person(username, label, made.pupr, kind)
+    return made
+
+
 def channel(unit: Unit, address: str = "instagram.com/diskominfocontoh", mode: str = "assisted") -> Channel:
     return add_channel(pasted=address, unit=unit, name="", mode=mode, by=BY, at=MONDAY)
 

@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests import browsing
 from tests.browsing import CONTRAST, DESK, PHONE, WCAG, Desk, Listener, overflow, violations
+from tests.pictures import photo
 
 pytestmark = [
     pytest.mark.browser,
@@ -65,15 +66,15 @@ def test_an_officer_without_an_account_and_without_javascript_tells_how_things_s
     desk: Desk, koordinator: Page, tmp_path: Path
 ) -> None:
     case = waiting_case(koordinator)
-    link, photo = asked(koordinator, case), tmp_path / "lubang.jpg"
-    Image.new("RGB", (600, 400), "gray").save(photo)
+    link, picture = asked(koordinator, case), tmp_path / "lubang.jpg"
+    Image.new("RGB", (600, 400), "gray").save(picture)
     with desk.context(viewport=PHONE, has_touch=True, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(link)
         page.get_by_label("Dijadwalkan").check()
         page.get_by_label("Tanggal rencana").fill("2031-01-06")
         page.get_by_label("Keadaan di lapangan").fill("Sudah diberi rambu.")
-        page.get_by_label("Foto").set_input_files(photo)
+        page.get_by_label("Foto").set_input_files(picture)
         page.get_by_label("Nama atau jabatan Anda").fill("Mandor jalan")
         page.get_by_role("button", name="Kirim ke rekan").click()
         expect(page.get_by_role("heading", name="Terima kasih, kabar sudah sampai")).to_be_visible()
@@ -109,6 +110,56 @@ def test_what_was_typed_survives_a_line_that_breaks_and_leaves_once_it_has_arriv
         expect(page.get_by_role("heading", name="Terima kasih, kabar sudah sampai")).to_be_visible()
         page.get_by_role("link", name="Tambah kabar").click()
         expect(page.get_by_label("Keadaan di lapangan")).to_have_value("")
+
+
+def weight(request: Request) -> int:
+    """Bytes that a form sent, as they went on the wire."""
+    return int(request.all_headers()["content-length"])
+
+
+def heavy(folder: Path) -> Path:
+    """A photo of twelve megapixels, as heavy as a phone makes it, and turned on its side."""
+    made = folder / "lubang.jpg"
+    made.write_bytes(photo(size=(4000, 3000), noisy=True, turn=6))
+    assert made.stat().st_size > 3_000_000
+    return made
+
+
+def test_a_photo_of_a_phone_is_shrunk_before_it_leaves_by_a_link(
+    desk: Desk, koordinator: Page, tmp_path: Path
+) -> None:
+    case, taken = waiting_case(koordinator), heavy(tmp_path)
+    with desk.context(viewport=PHONE, has_touch=True) as context:
+        page = context.new_page()
+        page.goto(asked(koordinator, case))
+        page.get_by_label("Keadaan di lapangan").fill("Sudah diberi rambu.")
+        page.get_by_label("Nama atau jabatan Anda").fill("Mandor jalan")
+        page.get_by_label("Foto").set_input_files(taken)
+        with page.expect_request(lambda one: one.method == "POST") as sent:
+            page.get_by_role(
+                "button", name="Kirim ke rekan"
+            ).click()  # at once: the press waits for the photo
+        expect(page.get_by_role("heading", name="Terima kasih, kabar sudah sampai")).to_be_visible()
+        assert 100_000 < weight(sent.value) < taken.stat().st_size / 2
+    koordinator.goto(case)
+    picture = koordinator.locator(".photos img").first
+    picture.scroll_into_view_if_needed()
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
+    assert picture.evaluate("image => image.naturalHeight > image.naturalWidth")
+
+
+def test_a_photo_as_proof_is_shrunk_too_in_a_sheet_that_was_opened_later(
+    koordinator: Page, tmp_path: Path
+) -> None:
+    case, taken = waiting_case(koordinator), heavy(tmp_path)
+    koordinator.goto(case)
+    koordinator.get_by_role("link", name="Selesai dikerjakan").first.click()
+    sheet = koordinator.locator("#sheet")
+    sheet.locator("textarea[name=text]").fill("Sudah ditambal.")
+    sheet.locator("input[type=file]").set_input_files(taken)
+    with koordinator.expect_request(lambda one: one.method == "POST") as sent:
+        sheet.locator("button.primary").click()
+    assert 100_000 < weight(sent.value) < taken.stat().st_size / 2
 
 
 def test_the_day_is_asked_for_only_when_something_is_planned(desk: Desk, koordinator: Page) -> None:

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
+import csv
+import io
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from mimin.desk import notices
+from mimin.desk.models import Notice
+from mimin.evidence.captures import keep
 from mimin.inbox import actions, queries
+from mimin.inbox.hand.repeats import repeats
+from mimin.inbox.hand.told import FileTold
 from mimin.inbox.intake import receive
-from mimin.inbox.models import Case, CaseUnit, Message
+from mimin.inbox.models import (
+    Alarm,
+    Ask,
+    Attachment,
+    Case,
+    CaseUnit,
+    Message,
+    Promise,
+    Proof,
+    Statement,
+    StatementPhoto,
+)
+from mimin.inbox.register import VIEWS as PROMISES
+from mimin.inbox.register import late
 from mimin.inbox.understanding import understanding
 from mimin.lib.moving import Refused
 from mimin.outbox import actions as outbox
@@ -20,13 +43,16 @@ from mimin.outbox.queries import deliveries, may_act
 from mimin.people.actions import actor, describe_unit
 from mimin.people.models import Person, Role
 from mimin.people.rules import RoleKind, Secrecy
-from tests.made import BY, Government, channel, heard, person
+from tests.made import BY, Government, channel, every_role, heard, person
+from tests.pictures import photo
 from tests.scene import client_of, kept_from_its_unit, opened
 
 pytestmark = pytest.mark.django_db
 
 ABOUT_PUPR = "oknum pegawai dinas PUPR minta uang pelicin 5 juta waktu urus izin ruko, cendana"
 ABOUT_INSPECTORATE = "oknum pegawai inspektorat minta uang pelicin 5 juta waktu memeriksa sekolah, cendana"
+GIVEN = "0" * 64
+"""The digest of the picture that hangs on the case."""
 EVERYBODY = (
     "koordinator",
     "admin.pupr",
@@ -38,6 +64,10 @@ EVERYBODY = (
     "pimpinan",
     "pengamat",
     "auditor",
+    "petugas.pupr",
+    "ppid.pupr",
+    "piket.pupr",
+    "pelatih.pupr",
     "tanpa.peran",
 )
 
@@ -49,6 +79,20 @@ def sees(government: Government, case: Case) -> list[str]:
         for name in EVERYBODY
         if Case.objects.filter(queries.seen(government.person(name)), pk=case.pk).exists()
     ]
+
+
+def read_rows(answer: Any, kind: str) -> list[str]:
+    """The rows of an exported file, each as one text."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if kind == "csv":
+        return [" ".join(row) for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))]
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    return [" ".join(str(cell or "") for cell in row) for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.fixture
+def government(government: Government) -> Government:
+    return every_role(government)
 
 
 @pytest.fixture
@@ -90,14 +134,49 @@ def test_where_there_is_no_inspectorate_the_sekda_keeps_what_names_staff(governm
 def pages(case: Case, delivery: Delivery) -> list[str]:
     """Every place where a case or what belongs to it could show."""
     found = [reverse("home"), reverse("outbox"), reverse("outbox") + "?view=moving"]
-    found += [
-        f"{reverse('inbox')}?view={view}" for view in ("mine", "late", "new", "answered", "closed", "all")
-    ]
+    views = ("mine", "held", "late", "new", "answered", "closed", "all")
+    found += [f"{reverse('inbox')}?view={view}" for view in views]
     found += [f"{reverse('inbox')}?view=all&channel={case.channel_id}"]
+    found += [f"{reverse('promises')}?view={view}" for view, _label in PROMISES]
     found += [f"{reverse('search')}?q={word}" for word in ("pelicin", "oknum+ruko", case.number)]
     found += [reverse("channel", args=[case.channel_id]), reverse("case", args=[case.pk])]
+    found += [reverse(name, args=[case.pk]) for name in ("disposition", "case_lapor")]
     found += [reverse("delivery", args=[delivery.pk]), reverse("prove", args=[delivery.pk])]
+    found += [reverse("notices"), reverse("notices") + "?view=unread", reverse("duty"), *photos(case)]
     return [*found, f"{reverse('evidence')}?q={case.number}", reverse("work")]
+
+
+def photos(case: Case) -> list[str]:
+    """The pictures that hang on a case: told through a link, as proof, beside its message."""
+    told = StatementPhoto.objects.get(statement__ask__case=case)
+    return [
+        reverse("statement_photo", args=[case.pk, told.pk]),
+        reverse("proof_photo", args=[case.pk, case.proofs.get().pk]),
+        reverse("attachment", args=[Attachment.objects.get(message__case=case).pk]),
+    ]
+
+
+def hung_on(case: Case, people: Collection[Person]) -> None:
+    """Everything that can hang on a case, and a notice of it for everybody: as if it had been kept only afterwards."""
+    now, kept = timezone.now(), keep(photo(), kind="image/jpeg", at=timezone.now())
+    asked = {"case": case, "unit": case.lead, "state_since": now}
+    ask = Ask.objects.create(
+        **asked, kind="question", who="Lurah", question="Bagaimana?", asked_by=next(iter(people)), asked_at=now,
+        expires_at=now + timedelta(days=1), token="x" * 64, key="k", state="told",
+    )  # fmt: skip
+    told = Statement.objects.create(ask=ask, author="Lurah", text="kabar cendana", at=now)
+    StatementPhoto.objects.create(statement=told, capture=kept)
+    Proof.objects.create(case=case, capture=kept, text="bukti cendana", at=now, by="Admin")
+    message = Message.objects.get(case=case)
+    Attachment.objects.create(message=message, capture=kept, given=GIVEN, told=str(FileTold("cendana.jpg")))
+    Promise.objects.create(
+        **asked, what="janji cendana", until=now.date(), who="UPTD", made_by="Admin", due_at=now, made_at=now,
+        state="open",
+    )  # fmt: skip
+    alarm = Alarm.objects.create(case=case, kind="kebakaran", raised_at=now, state="ringing", state_since=now)
+    for told in people:
+        Notice.objects.create(person=told, kind="near", case=case, made_at=now)
+        Notice.objects.create(person=told, kind="alarm", case=case, alarm=alarm, made_at=now)
 
 
 def sent(case: Case) -> Delivery:
@@ -112,6 +191,7 @@ def sent(case: Case) -> Delivery:
 
 @pytest.mark.parametrize("person", [name for name in EVERYBODY if name != "inspektur"])
 def test_nobody_else_learns_of_it_anywhere(government: Government, accused: Case, person: str) -> None:
+    hung_on(accused, government.people.values())
     delivery, client = sent(accused), client_of(government, person)
     marks = ("cendana", "pelicin", "ruko", f"/kotak-masuk/{accused.pk}/", f"/kotak-keluar/{delivery.pk}/")
     leaks = []
@@ -119,16 +199,41 @@ def test_nobody_else_learns_of_it_anywhere(government: Government, accused: Case
         text = client.get(url).content.decode()
         leaks += [(url, mark) for mark in (*marks, accused.number) if mark in text and mark not in url]
     assert leaks == []
+    assert {client.get(url).status_code for url in photos(accused)} == {404}
+
+
+@pytest.mark.parametrize("person", ("koordinator", "admin.pupr", "sekda"))
+def test_no_file_and_no_proposal_of_the_record_page_holds_it(
+    government: Government, accused: Case, person: str
+) -> None:
+    hung_on(accused, government.people.values())
+    beside = opened(accused.channel, "jalan depan pasar bolong", "2")
+    client = client_of(government, person)
+    for kind in ("csv", "xlsx"):
+        taken = client.post(reverse("cases_export"), {"kind": kind})
+        rows = [row for row in read_rows(taken, kind)[1:] if row.strip()]
+        assert [(beside.title in row, "pelicin" in row) for row in rows] == [(True, False)]
+    form = {"text": ABOUT_PUPR, "channel": str(accused.channel_id), "key": "k1", "do": "more"}
+    page = client.get(client.post(reverse("record"), form).headers["Location"])
+    assert (page.context["repeats"], accused.number in page.content.decode()) == ([], False)
+    inspector = government.person("inspektur")
+    assert [
+        [one.row.id for one in repeats(who, link="", texts=[], given=[GIVEN], now=timezone.now())]
+        for who in (government.person(person), inspector)
+    ] == [[], [accused.pk]]
 
 
 @pytest.mark.parametrize("person", [name for name in EVERYBODY if name != "inspektur"])
 def test_no_number_on_any_page_tells_that_there_is_something(
     government: Government, accused: Case, person: str
 ) -> None:
+    hung_on(accused, government.people.values())
     sent(accused)
     known = government.person(person)
     now = timezone.now()
-    assert [queries.count(known, view=view, now=now) for view in ("mine", "late", "new", "all")] == [0] * 4
+    views = ("mine", "held", "late", "new", "all")
+    assert [queries.count(known, view=view, now=now) for view in views] == [0] * 5
+    assert (notices.unread(known), late(known, now)) == ("", (0, 0))
     client = client_of(government, person)
     assert client.get(reverse("home")).context["todo"] == []
     assert client.get(reverse("inbox")).context["rows"] == []
@@ -149,6 +254,7 @@ def test_its_own_address_is_unknown_to_everybody_else(
 
 
 def test_the_inspector_finds_it_everywhere(government: Government, accused: Case) -> None:
+    hung_on(accused, government.people.values())
     delivery, client = sent(accused), client_of(government, "inspektur")
     assert client.get(reverse("inbox")).context["rows"][0].number == accused.number
     found = client.get(f"{reverse('search')}?q={accused.number}").context["rows"]
@@ -156,6 +262,12 @@ def test_the_inspector_finds_it_everywhere(government: Government, accused: Case
     assert "pelicin" in client.get(reverse("case", args=[accused.pk])).content.decode()
     assert "cendana" in client.get(reverse("prove", args=[delivery.pk])).content.decode()
     assert client.get(f"{reverse('evidence')}?q={accused.number}").context["trail"] != []
+    assert client.get(reverse("promises")).context["rows"][0]["number"] == accused.number
+    assert (len(client.get(reverse("notices")).context["rows"]), notices.unread(government.person("inspektur"))) == (
+        2, "2"
+    )  # fmt: skip
+    assert {client.get(url).status_code for url in photos(accused)} == {200}
+    assert "pelicin" in client.get(reverse("disposition", args=[accused.pk])).content.decode()
 
 
 def test_its_words_stand_in_no_column_that_can_be_searched(accused: Case) -> None:

@@ -23,6 +23,7 @@ from mimin.lib.moving import Refused
 from mimin.outbox import actions as outbox
 from mimin.outbox.models import Delivery
 from mimin.people.models import Person
+from mimin.people.rules import Secrecy
 from mimin.platforms.base import PlatformError, Receipt
 from mimin.policy.actions import set_value
 from mimin.registry.models import Channel
@@ -103,6 +104,41 @@ def test_of_two_people_of_whom_one_passes_on_and_one_dismisses_one_wins(
     assert Note.objects.count() == (1 if case.state == "dismissed" else 0)
 
 
+def test_of_two_people_who_change_who_may_read_a_case_at_once_the_second_is_told(
+    crowd: Government, case: Case
+) -> None:
+    coordinator, sekda, at = crowd.person("koordinator"), crowd.person("sekda"), timezone.now()
+    mine, theirs = Case.objects.get(pk=case.pk), Case.objects.get(pk=case.pk)
+    done = at_once(
+        lambda: actions.keep(
+            case=mine, secrecy=Secrecy.SECRET, concerns=None, reason="Korban", by=coordinator, at=at
+        ),
+        lambda: actions.keep(
+            case=theirs, secrecy=Secrecy.ANONYMOUS, concerns=None, reason="Diminta", by=sekda, at=at
+        ),
+    )
+    (lost,) = [one for one in done if isinstance(one, Refused)]
+    case.refresh_from_db()
+    first = coordinator if case.secrecy == Secrecy.SECRET else sekda
+    assert first.label in str(lost) and spoken.moment(at) in str(lost)
+    assert (Note.objects.count(), Facts.objects.filter(kind="case.kept").count()) == (1, 1)
+    assert set(CaseUnit.objects.values_list("secrecy", flat=True)) == {case.secrecy}
+
+
+def test_who_sends_a_form_after_somebody_else_changed_who_may_read_it_is_told(
+    crowd: Government, case: Case
+) -> None:
+    coordinator, form = crowd.person("koordinator"), {"text": "Sudah dicek", "key": "k1"}
+    form[f"as_of_{case.pk}"] = case.version
+    actions.keep(
+        case=case, secrecy=Secrecy.SECRET, concerns=None, reason="Korban", by=coordinator, at=timezone.now()
+    )
+    url = reverse("case_act", args=[case.pk, "note"])
+    answers = [client_of(crowd, name).post(url, form) for name in ("admin.pupr", "koordinator")]
+    assert [answer.status_code for answer in answers] == [422, 302]
+    assert coordinator.label in str(answers[0].context["form"].non_field_errors())
+
+
 def submitted(crowd: Government, case: Case) -> Reply:
     at = timezone.now()
     set_value(key="case.approval", unit=crowd.root, value=True, valid_from=at.date(), by=BY, at=at)
@@ -175,6 +211,30 @@ def test_a_double_click_on_a_note_makes_one_note(crowd: Government, case: Case) 
     answers = at_once(*[lambda c=c: c.post(url, form) for c in clients])
     assert [a.status_code for a in answers] == [302] * COPIES
     assert (Note.objects.count(), Facts.objects.filter(kind="case.noted").count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind", "by"),
+    [
+        ("keep", "case.kept", "koordinator"),
+        ("involve", "case.involved", "admin.pupr"),
+        ("hold", "case.held", "admin.pupr"),
+    ],
+)
+def test_a_double_click_changes_once_and_is_recorded_once(
+    crowd: Government, case: Case, verb: str, kind: str, by: str
+) -> None:
+    form = {
+        "keep": {"secrecy": "2", "reason": "Data korban"},
+        "involve": {"unit": crowd.dukcapil.pk, "part": "helper", "until": "2036-01-02"},
+        "hold": {"holder": crowd.people["admin.pupr"].pk},
+    }[verb] | {f"as_of_{case.pk}": case.version}
+    clients = [client_of(crowd, by) for _ in range(COPIES)]
+    url = reverse("case_act", args=[case.pk, verb])
+    answers = at_once(*[lambda c=c: c.post(url, form) for c in clients])
+    assert [a.status_code for a in answers] == [302] * COPIES
+    assert Facts.objects.filter(kind=kind).count() == 1
+    assert Note.objects.count() == (1 if verb == "keep" else 0)
 
 
 def test_a_double_click_on_pass_on_makes_one_transfer(crowd: Government, case: Case) -> None:

@@ -117,8 +117,8 @@ def own(person: Person) -> QuerySet[Notice]:
 
 
 def unread(person: Person) -> str:
-    """How many notices wait for the person, for the bell; "" for none. One count of one index."""
-    number = Notice.objects.filter(person=person, read_at=None).order_by()[: CAP + 1].count()
+    """How many notices wait for the person, for the bell; "" for none. Those that the page would show, in one count."""
+    number = own(person).filter(read_at=None).order_by()[: CAP + 1].count()
     return f"{CAP}+" if number > CAP else str(number or "")
 
 

@@ -6,12 +6,15 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mimin.inbox.models import CaseUnit, Reply
-from mimin.inbox.rows import SECRECIES
+from mimin.inbox.ask_forms import OfCase
+from mimin.inbox.models import Case, CaseUnit, Reply
+from mimin.inbox.rows import SECRECIES, SECRECY_HELP
 from mimin.language.playbook import load
 from mimin.people.models import Unit
+from mimin.people.rules import Secrecy
 
 LONG = 10_000
 
@@ -80,12 +83,31 @@ class NothingForm(forms.Form):
     """A verb that asks nothing more."""
 
 
-class KeepForm(forms.Form):
+class SecrecyRadios(forms.RadioSelect):
+    """How closely a case is kept, each with what it means in one line."""
+
+    template_name = "inbox/_secrecies.html"
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        """The option with its line of help."""
+        made: dict[str, Any] = super().create_option(name, value, *args, **options)
+        secrecy = Secrecy(int(value or 0))
+        return {**made, "help": gettext(SECRECY_HELP[secrecy])}
+
+
+class KeepForm(OfCase):
     secrecy = forms.TypedChoiceField(
-        label=_("Who may read it"), coerce=int, choices=[(int(s), _(word)) for s, word in SECRECIES.items()]
+        label=_("Who may read it"),
+        coerce=int,
+        choices=[(int(s), _(word)) for s, word in SECRECIES.items()],
+        widget=SecrecyRadios,
     )
     concerns = UnitChoice(label=_("Unit whose staff it names"), required=False)
     reason = words(_("Reason"))
+
+    def of(self, case: Case) -> None:
+        """How closely it is kept now."""
+        self.initial.setdefault("secrecy", case.secrecy)
 
 
 class InvolveForm(forms.Form):

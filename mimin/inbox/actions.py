@@ -11,17 +11,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Subject, record
+from mimin.evidence.queries import trail
 from mimin.inbox.closing import OWED
 from mimin.inbox.correcting import handed_back, passed_on
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
 from mimin.inbox.pausing import counted
 from mimin.inbox.placing import about, end_of, moved, reopened, takes_part
+from mimin.inbox.rows import SECRECIES
 from mimin.inbox.states import PROMISE
 from mimin.inbox.terms import terms_of
 from mimin.inbox.told import propose
 from mimin.language.playbook import load
 from mimin.language.titles import title
 from mimin.language.understand import prepare
+from mimin.lib import spoken
 from mimin.lib.moving import Refused
 from mimin.lib.store import lock
 from mimin.outbox import actions as outbox
@@ -172,6 +175,9 @@ def involve(
     due_at = end_of(until, case.lead) if until and part == CaseUnit.Part.HELPER else None
     if due_at and due_at <= at:
         raise Refused(_("This day is over. Choose a day that is still to come."))
+    lock(f"case {case.pk}")
+    if CaseUnit.objects.filter(case=case, unit=unit, part=part, due_at=due_at).exists():
+        return case  # the same form again
     takes_part(case, unit, part, due_at=due_at)
     facts = {"unit": unit.pk, "part": part, "to_name": unit.name, "until": until and until.isoformat()}
     record("case.involved", subject=about(case), by=actor(by), at=at, facts=facts)
@@ -184,13 +190,22 @@ def keep(
 ) -> Case:
     """Decide how closely a case is kept. Oversight takes it from everybody but the overseers, at once.
 
-    What names the Inspektorat's own staff, or where there is no Inspektorat, is the Sekda's to oversee.
+    What names the Inspektorat's own staff, or where there is no Inspektorat, is the Sekda's to oversee. The same form
+    again changes nothing; refused where somebody else has decided otherwise meanwhile.
     """
     if not reason.strip():
         raise Refused(_("Say why, because who may read this case changes."))
+    lock(f"case {case.pk}")
+    seen = case.secrecy
+    case.refresh_from_db()
     was, subject, terms = Secrecy(case.secrecy), concerns or case.about, terms_of(case.lead)
     if secrecy is Secrecy.OVERSIGHT and terms.sekda_oversees(subject.pk if subject else None):
         secrecy = Secrecy.OVERSIGHT_SEKDA
+    if (secrecy, subject) == (was, case.about):
+        return case
+    if was != seen:
+        again = _("Reload the page, then decide again if that is not right.")
+        raise Refused(f"{kept_words(case)} {again}")
     changes: dict[str, Any] = {"secrecy": secrecy, "about": subject}
     if secrecy >= Secrecy.OVERSIGHT:
         lead = _overseer(terms.overseer(secrecy), secrecy)
@@ -208,6 +223,16 @@ def keep(
         "case.kept", subject=about(case), by=actor(by), at=at, facts={"was": was.name, "now": secrecy.name}
     )
     return case
+
+
+def kept_words(case: Case) -> str:
+    """How closely a case is kept, since when and by whose decision."""
+    last = trail("case", case.pk).filter(kind="case.kept").first()
+    return _("Who may read it has been “%(secrecy)s” since %(when)s, by %(who)s.") % {
+        "secrecy": _(SECRECIES[Secrecy(case.secrecy)]),
+        "when": spoken.moment(last.at if last else case.state_since, case.zone),
+        "who": (last and last.actor_label) or _("The system"),
+    }
 
 
 def _overseer(pk: int, secrecy: Secrecy) -> Unit:

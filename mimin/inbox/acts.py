@@ -331,12 +331,15 @@ ACTS: dict[str, Act] = {
 
 def offered(case: Case, standing: Standing) -> tuple[str, ...]:
     """The acts that the flow table and the person's rights both allow."""
-    flow = queries.verbs(case.state, standing)
-    return tuple(
-        name
-        for name, act in ACTS.items()
-        if act.right in standing.rights and (not act.moves or set(act.moves) & set(flow)) and act.fits(case)
-    )
+    return tuple(name for name in ACTS if open_to(name, case, standing))
+
+
+def open_to(name: str, case: Case, standing: Standing) -> bool:
+    """Whether one act is among them."""
+    act = ACTS[name]
+    if act.right not in standing.rights or not act.fits(case):
+        return False
+    return not act.moves or bool(set(act.moves) & set(queries.verbs(case.state, standing)))
 
 
 def check(verb: str, case: Case, *, as_of: str, by: Person) -> None:
@@ -349,10 +352,18 @@ def check(verb: str, case: Case, *, as_of: str, by: Person) -> None:
         raise Refused(f"{_not_now(act)} {_stands(case)} {_instead(case, by)}")
     if act.moves and not set(act.moves) & set(CASE.verbs_from(case.state)):
         raise Refused(f"{_not_now(act)} {_stands(case)} {_instead(case, by)}")
-    if as_of not in ("", case.version) and not _own_move(case, by):
+    if as_of and (news := _news(case, as_of, by)):
         told = gettext("The case has moved since you opened this form.")
         kept = gettext("What you entered is kept: send it again if it still holds.")
-        raise Refused(f"{told} {_stands(case)} {kept}")
+        raise Refused(" ".join((told, *news, kept)))
+
+
+def _news(case: Case, as_of: str, by: Person) -> list[str]:
+    """What others have changed since the person saw the case: where it stands, and who may read it."""
+    (where, _dash, secrecy), (now, _dash, kept) = as_of.rpartition("-"), case.version.rpartition("-")
+    news = [] if where == now or _own_move(case, by) else [_stands(case)]
+    last = trail("case", case.pk).filter(kind="case.kept").first() if secrecy != kept else None
+    return [*news, actions.kept_words(case)] if last and last.actor_id != by.pk else news
 
 
 def _not_now(act: Act) -> str:

@@ -132,7 +132,7 @@ class PhotosInput(forms.ClearableFileInput):
 class PhotosField(forms.FileField):
     """Several photos in one field; nothing is what an empty field gives."""
 
-    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-shrink": ""})
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """The files, each checked by itself; how many there may be is said at once."""

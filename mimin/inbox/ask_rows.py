@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from mimin.inbox import holding
 from mimin.inbox.models import Ask, Case, CaseUnit, Statement
+from mimin.inbox.rows import shown_to
 from mimin.inbox.rules import Standing
 from mimin.inbox.states import ASK, CASE
 from mimin.lib import spoken
@@ -125,7 +126,7 @@ def _statement(one: Statement, case: Case, standing: Standing) -> dict[str, Any]
         "id": one.pk,
         "author": one.author,
         "verdict": _(VERDICT_WORDS[one.verdict]) % {"day": day} if one.verdict else "",
-        "text": one.text,
+        "text": shown_to(standing)(one.text),
         "when_text": spoken.moment(one.at, case.zone),
         "photos": [reverse("statement_photo", args=[case.pk, photo.pk]) for photo in photos],
     }

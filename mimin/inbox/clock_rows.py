@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from mimin.inbox.closing import BECAUSE
 from mimin.inbox.models import Case, Pause, Promise, Proof
 from mimin.inbox.pausing import REASONS
-from mimin.inbox.rows import state_of
+from mimin.inbox.rows import masked, state_of
 from mimin.inbox.rules import deadline
 from mimin.inbox.states import PROMISE
 from mimin.inbox.terms import terms_of
@@ -64,19 +65,19 @@ def _stands(case: Case) -> str:
         return ""
     if pause := next((one for one in case.pauses.all() if one.until is None), None):
         since = spoken.moment(pause.since, case.zone)
-        why = ": ".join(filter(None, (_(REASONS[pause.reason]), pause.note)))
+        why = ": ".join(filter(None, (_(REASONS[pause.reason]), masked(pause.note))))
         return _("stands still since %(when)s: %(why)s") % {"when": since, "why": why}
     return _("a day is promised") if case.state == "scheduled" else ""
 
 
-def context(case: Case, now: datetime) -> dict[str, Any]:
-    """What inbox/_clocks.html and inbox/_promises.html take."""
+def context(case: Case, now: datetime, shown: Callable[[str], str]) -> dict[str, Any]:
+    """What inbox/_clocks.html and inbox/_promises.html take; ``shown`` is how the person may read what was typed."""
     return {
         "clocks": clock_lines(case, now),
         "rests": _rests(case),
-        "pauses": [_pause(one, case.zone) for one in case.pauses.all() if one.until],
-        "promises": [promise_line(one, now, case.zone) for one in reversed(case.promises.all())],
-        "proofs": [_proof(one, case) for one in case.proofs.select_related("capture")],
+        "pauses": [_pause(one, case.zone, shown) for one in case.pauses.all() if one.until],
+        "promises": [promise_line(one, now, case.zone, shown) for one in reversed(case.promises.all())],
+        "proofs": [_proof(one, case, shown) for one in case.proofs.select_related("capture")],
     }
 
 
@@ -122,13 +123,15 @@ def _rests(case: Case) -> str:
     return _("Closes by itself on %(when)s if the citizen stays silent.") % {"when": until}
 
 
-def _pause(pause: Pause, zone: str) -> str:
+def _pause(pause: Pause, zone: str, shown: Callable[[str], str]) -> str:
     span = f"{spoken.moment(pause.since, zone)} – {spoken.moment(pause.until, zone) if pause.until else ''}"
-    return " · ".join(filter(None, (_(REASONS[pause.reason]), pause.note, span, pause.by)))
+    return " · ".join(filter(None, (_(REASONS[pause.reason]), shown(pause.note), span, pause.by)))
 
 
-def promise_line(promise: Promise, now: datetime, zone: str) -> dict[str, Any]:
-    """A promise with its day, and whether the day is over."""
+def promise_line(
+    promise: Promise, now: datetime, zone: str, shown: Callable[[str], str] = masked
+) -> dict[str, Any]:
+    """A promise with its day, and whether the day is over. Lists show it masked, to everybody."""
     is_open = promise.state == PROMISE.initial
     late = is_open and now >= promise.due_at
     state = state_of(PROMISE, PROMISE_LOOKS, promise.state)
@@ -138,20 +141,20 @@ def promise_line(promise: Promise, now: datetime, zone: str) -> dict[str, Any]:
         when = spoken.date_words(promise.state_since.astimezone(ZoneInfo(zone)).date())
         state = {"label": _("Kept late, on %(day)s") % {"day": when}, "tone": "warn", "icon": "check"}
     return {
-        "what": promise.what,
+        "what": shown(promise.what),
         "who": promise.who,
         "until": spoken.weekday_date(promise.until),
         "budget": _("Budget of %(year)s") % {"year": promise.budget_year} if promise.budget_year else "",
-        "why": promise.why,
+        "why": shown(promise.why),
         "made": f"{promise.made_by} · {spoken.moment(promise.made_at, zone)}",
         "state": state,
         "open": is_open,
     }
 
 
-def _proof(proof: Proof, case: Case) -> dict[str, str]:
+def _proof(proof: Proof, case: Case, shown: Callable[[str], str]) -> dict[str, str]:
     return {
-        "text": proof.text,
+        "text": shown(proof.text),
         "url": proof.url,
         "photo": reverse("proof_photo", args=[case.pk, proof.pk]) if proof.capture_id else "",
         "detail": f"{proof.by} · {spoken.moment(proof.at, case.zone)}",

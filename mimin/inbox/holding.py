@@ -12,6 +12,7 @@ from mimin.evidence.actions import record
 from mimin.inbox.models import Case, CaseUnit, Note
 from mimin.inbox.placing import about
 from mimin.lib.moving import Refused
+from mimin.lib.store import lock
 from mimin.people.actions import actor
 from mimin.people.models import Person
 from mimin.people.queries import ancestors, held, people_playing
@@ -26,7 +27,14 @@ def holders(case: Case) -> QuerySet[Person]:
 
 @transaction.atomic
 def hold(*, case: Case, holder: Person | None, by: Person, at: datetime) -> Case:
-    """Give a case to one person of its unit, or to nobody. Refused when somebody else gave it away meanwhile."""
+    """Give a case to one person of its unit, or to nobody. Refused when somebody else gave it away meanwhile.
+
+    The same again changes nothing.
+    """
+    lock(f"case {case.pk}")
+    if Case.objects.filter(pk=case.pk, holder=holder, lead=case.lead_id).exists():
+        case.holder = holder
+        return case
     if holder and not holders(case).filter(pk=holder.pk).exists():
         raise Refused(
             _("%(person)s does not answer cases at %(unit)s. Choose somebody who works there.")

@@ -65,13 +65,14 @@ def receive(
     understand: Understand | None,
     by: Actor = MIMIN,
     past: Mapping[str, Past] = NO_PAST,
+    asked: str = "",
     then: Callable[[Received], object] | None = None,
 ) -> Received:
     """Take in what a channel brought; what is known already is passed over. One transaction.
 
     Everything that thinks (masking, understanding, deadlines) happens before the transaction; nobody can see a case
-    before its secrecy is decided. ``past``: by remote id, how a report stood where it was handled before; ``then`` is
-    done in the same transaction.
+    before its secrecy is decided. ``past``: by remote id, how a report stood where it was handled before; ``asked``:
+    the confidentiality that the citizen asked for, beside what is understood; ``then`` is done in the same transaction.
     """
     arrived = {one.remote_id: one for one in (kept(one, at=at) for one in reversed(heard))}
     fresh = list(reversed(arrived.values()))
@@ -80,7 +81,7 @@ def receive(
     if not fresh and not then:
         return Received((), (), ())
     terms = terms_of(channel.unit)
-    coming = [_coming(one, understand, terms, past.get(one.remote_id)) for one in fresh]
+    coming = [_coming(one, understand, terms, past.get(one.remote_id), asked) for one in fresh]
     with transaction.atomic():
         lock(f"intake {channel.pk}")
         still = {h.remote_id for h in _unknown(fresh, channel)}
@@ -108,10 +109,12 @@ def _unknown(heard: Sequence[Heard], channel: Channel) -> list[Heard]:
     return [one for one in heard if one.remote_id not in known]
 
 
-def _coming(heard: Heard, understand: Understand | None, terms: Terms, past: Past | None) -> _Coming:
+def _coming(
+    heard: Heard, understand: Understand | None, terms: Terms, past: Past | None, asked: str
+) -> _Coming:
     text = prepare(heard.text).text
     understood = understand(text) if understand and not heard.ours else None
-    seen = (understood.confidentiality if understood else "", past.confidentiality if past else "")
+    seen = (understood.confidentiality if understood else "", past.confidentiality if past else "", asked)
     about = understood.about_unit if understood else None
     secrecy = max(secrecy_of(one, terms.sekda_oversees(about)) for one in seen)
     called = prepare(past.title).text if past else ""
@@ -283,7 +286,7 @@ def _decided(reason: Reason, seen: Understanding, text: str) -> bool:
 def _message(one: _Coming, *, channel: Channel, at: datetime) -> Message:
     heard = one.heard
     secret = one.case is not None and one.case.secrecy >= Secrecy.SECRET
-    hidden = one.case is not None and one.case.secrecy >= Secrecy.ANONYMOUS
+    hidden = one.case is not None and max(one.case.secrecy, one.secrecy) >= Secrecy.ANONYMOUS
     return Message(
         channel=channel,
         remote_id=heard.remote_id,

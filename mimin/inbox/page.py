@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +28,9 @@ from mimin.inbox.rows import (
     LOOKS,
     REPLY_LOOKS,
     SECRECIES,
-    Said,
     due_of,
     said,
+    shown_to,
     state_of,
     title_of,
 )
@@ -95,12 +96,15 @@ HAPPENED: dict[str, tuple[str, str]] = {
 """kind of an evidence record -> words, icon."""
 
 
-def context(found: Case, person: Person, now: datetime, *, answer: Form | None = None) -> dict[str, Any]:
-    """What inbox/case.html takes. ``answer`` is a refused answer, shown again with its errors."""
+def context(
+    found: Case, person: Person, now: datetime, *, answer: Form | None = None, before: int = 0
+) -> dict[str, Any]:
+    """What inbox/case.html takes. ``answer`` is a refused answer, shown again with its errors; ``before`` the message
+    before which the conversation is shown (0: the newest)."""
     standing = queries.standing(person, found)
+    shown = shown_to(standing)
     open_verbs = offered(found, standing)
     tapped = taps(found) if "correct" in open_verbs else []
-    messages = list(queries.conversation(found))
     secrecy = Secrecy(found.secrecy)
     return {
         "case": named(found),
@@ -110,17 +114,15 @@ def context(found: Case, person: Person, now: datetime, *, answer: Form | None =
         "clock": _clock(found, now),
         "erased": erased_words(found),
         "place": f"{_(PLATFORMS[found.channel.platform].label)} · {found.channel.name}",
-        "said": _turns(found, messages),
+        **_said(found, before),
         "reveal_url": reverse("case_act", args=[found.pk, "reveal"])
         if "case.reveal" in standing.rights
         else "",
         "verbs": open_verbs,
         **moves.context(found, open_verbs),
-        **clock_rows.context(found, now),
-        "reply": _reply_form(found, person, messages, answer, now)
-        if answer or "answer" in open_verbs
-        else None,
         "saved": saved_rows.chooser(found, person) if answer or "answer" in open_verbs else None,
+        **clock_rows.context(found, now, shown),
+        "reply": _reply_form(found, person, answer, now) if answer or "answer" in open_verbs else None,
         "replies": [_line(r, found, person, standing) for r in _under_way(found, person)],
         "understood": _understood(found, tapped),
         "taps": tapped,
@@ -132,10 +134,10 @@ def context(found: Case, person: Person, now: datetime, *, answer: Form | None =
         "interim": "answer" in open_verbs and interim.offered(found, now),
         "note_form": NoteForm() if "note" in open_verbs else None,
         "notes": [
-            {"author": n.by, "text": n.text, "when_text": spoken.moment(n.at, found.zone)}
+            {"author": n.by, "text": shown(n.text), "when_text": spoken.moment(n.at, found.zone)}
             for n in found.notes.all()
         ],
-        "trail": _trail(found),
+        "trail": _trail(found, shown),
         **beside(found, standing.rights),
     }
 
@@ -155,10 +157,18 @@ def _clock(found: Case, now: datetime) -> dict[str, str] | None:
     return {"text": words % {"left": left}, "due": due, "tone": tone}
 
 
-def _turns(found: Case, messages: list[Message]) -> list[Said]:
+def _said(found: Case, before: int) -> dict[str, Any]:
+    """One page of the conversation, with the way to what was said before it, and back to the newest."""
+    messages, more = queries.turns(found, before=before)
     marks = tuple((r[2], r[3]) for r in (found.understanding or {}).get("reasons", []))
-    first = next((m.pk for m in messages if not m.ours), 0)
-    return [said(m, found, told=_told(m, found), marks=marks if m.pk == first else ()) for m in messages]
+    first = next((m.pk for m in messages if not m.ours), 0) if not more else 0
+    return {
+        "said": [
+            said(m, found, told=_told(m, found), marks=marks if m.pk == first else ()) for m in messages
+        ],
+        "earlier_url": f"?before={more}#talk" if more else "",
+        "newest_url": f"{reverse('case', args=[found.pk])}#talk" if before else "",
+    }
 
 
 def _told(message: Message, found: Case) -> str:
@@ -185,10 +195,9 @@ def _ground(done: Facts) -> str:
     return str((done.details or {}).get("why", "")).rstrip(".")
 
 
-def _reply_form(
-    found: Case, person: Person, messages: list[Message], answer: Form | None, now: datetime
-) -> dict[str, Any] | None:
-    asked = next((m for m in reversed(messages) if not m.ours), None)
+def _reply_form(found: Case, person: Person, answer: Form | None, now: datetime) -> dict[str, Any] | None:
+    rows = Message.objects.filter(case=found, ours=False).order_by("sent_at", "pk")
+    asked = rows.defer("raw").last()
     if asked is None:
         return None
     draft = Reply.objects.filter(case=found, author=person, state="draft", message=asked).last()
@@ -230,7 +239,7 @@ def _under_way(found: Case, person: Person) -> list[Reply]:
 
 
 def _line(reply: Reply, found: Case, person: Person, standing: Standing) -> dict[str, Any]:
-    own, waits = reply.author_id == person.pk, reply.state == "submitted"
+    own, waits, shown = reply.author_id == person.pk, reply.state == "submitted", shown_to(standing)
     may = {
         "approve": waits and not own and "case.approve" in standing.rights,
         "send_back": waits and not own and "case.approve" in standing.rights,
@@ -240,10 +249,10 @@ def _line(reply: Reply, found: Case, person: Person, standing: Standing) -> dict
     return {
         "id": reply.pk,
         "author": reply.wrote.label,
-        "text": reply.text,
+        "text": reply.text if own else shown(reply.text),
         "when_text": spoken.moment(reply.state_since, found.zone),
         "state": state_of(REPLY, REPLY_LOOKS, reply.state),
-        "returned_because": reply.returned_because,
+        "returned_because": reply.returned_because if own else shown(reply.returned_because),
         "verbs": tuple(verb for verb, yes in may.items() if yes),
         "delivery_url": reverse("delivery", args=[reply.delivery_id]) if reply.delivery_id else "",
     }
@@ -308,9 +317,9 @@ def _facts(found: Case) -> list[dict[str, str]]:
     return lines
 
 
-def _trail(found: Case) -> list[dict[str, Any]]:
+def _trail(found: Case, shown: Callable[[str], str]) -> list[dict[str, Any]]:
     lines = []
-    transfers = {t.at: t.reason for t in found.transfers.all()}
+    transfers = {t.at: shown(t.reason) for t in found.transfers.all()}
     for fact in trail("case", found.pk)[:60]:
         words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))
         detail = detail_of(fact, found.zone)

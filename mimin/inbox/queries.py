@@ -22,6 +22,8 @@ from mimin.people.rules import MAY, Secrecy, cleared, covers
 
 CAP = 1000
 """Counts stop here: a person needs to know "more than a thousand", not how many more."""
+TURNS = 50
+"""So many messages of a case on one page."""
 MERGED = 100
 """Up to so many units a person's lists are merged, each read in order of its index; more are read as one."""
 
@@ -327,10 +329,20 @@ def _by_tracking(person: Person, text: str) -> tuple[Line, ...] | None:
 
 def standing(person: Person, case: Case) -> Standing:
     """Which rights the person has in this case: by a role at a unit that takes part, of a kind cleared for it."""
-    parts = CaseUnit.objects.filter(case=case).exclude(part__in=("former", "informed"))
-    paths = list(parts.values_list("unit__path", flat=True))
-    secrecy = Secrecy(case.secrecy)
-    rights = set()
+    return standings(person, [case])[case.pk]
+
+
+def standings(person: Person, cases: Sequence[Case]) -> dict[int, Standing]:
+    """The same for several cases, by their ids; the units that take part are asked for once."""
+    paths: dict[int, list[str]] = {case.pk: [] for case in cases}
+    parts = CaseUnit.objects.filter(case__in=list(paths)).exclude(part__in=("former", "informed"))
+    for case, path in parts.values_list("case_id", "unit__path"):
+        paths[case].append(path)
+    return {case.pk: _standing(person, Secrecy(case.secrecy), paths[case.pk]) for case in cases}
+
+
+def _standing(person: Person, secrecy: Secrecy, paths: Sequence[str]) -> Standing:
+    rights: set[str] = set()
     for role in held(person):
         if not any(covers(role.path, path) for path in paths) or secrecy not in cleared(role.kind):
             continue
@@ -344,10 +356,26 @@ def allowed(person: Person, case: Case) -> tuple[str, ...]:
 
 
 def conversation(case: Case) -> QuerySet[Message]:
-    """What was said in a case, oldest first."""
-    return Message.objects.filter(case=case).defer("raw").order_by("sent_at", "pk")
+    """What was said in a case, oldest first; the sealed words come along where nothing else holds them."""
+    rows = Message.objects.filter(case=case).order_by("sent_at", "pk")
+    return rows if case.secrecy >= Secrecy.SECRET else rows.defer("raw")
+
+
+def turns(case: Case, *, before: int = 0) -> tuple[list[Message], int]:
+    """The newest messages of a case, or the newest before the message of this id, oldest first; and the id before which
+    there are more (0 at the beginning)."""
+    rows = conversation(case)
+    if before and (edge := Message.objects.filter(case=case, pk=before).values_list("sent_at").first()):
+        rows = rows.filter(Q(sent_at__lt=edge[0]) | Q(sent_at=edge[0], pk__lt=before))
+    found = list(rows.order_by("-sent_at", "-pk")[: TURNS + 1])
+    return found[:TURNS][::-1], found[TURNS - 1].pk if len(found) > TURNS else 0
 
 
 def told(message: Message) -> str:
-    """The masked text of a message, opened from its seal where the searchable column holds none."""
+    """The masked text of a message, opened from its seal where the searchable column holds none.
+
+    Where the sealed words were left in the database (see ``conversation``) there are no others.
+    """
+    if "raw" in message.get_deferred_fields():
+        return message.text
     return message.text or prepare(json.loads(message.raw)["text"]).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_noop
 
 from mimin.inbox.models import Case, Message
 from mimin.inbox.queries import Line
-from mimin.inbox.rules import deadline
+from mimin.inbox.rules import Standing, deadline
 from mimin.inbox.states import CASE
 from mimin.language.mask import LABELS
+from mimin.language.understand import prepare
 from mimin.lib import spoken
 from mimin.lib.flow import Flow
 from mimin.people.rules import Secrecy
@@ -41,12 +42,24 @@ REPLY_LOOKS: dict[str, tuple[str, str]] = {
 """state of an answer -> tone, icon."""
 
 SECRECIES: dict[Secrecy, str] = {
-    Secrecy.OPEN: gettext_noop("Open"),
+    Secrecy.OPEN: gettext_noop("Not confidential"),
     Secrecy.ANONYMOUS: gettext_noop("Anonymous"),
     Secrecy.SECRET: gettext_noop("Secret"),
     Secrecy.OVERSIGHT: gettext_noop("Oversight"),
     Secrecy.OVERSIGHT_SEKDA: gettext_noop("Oversight of the Inspectorate"),
 }
+SECRECY_HELP: dict[Secrecy, str] = {
+    Secrecy.OPEN: gettext_noop("Whoever sees the cases of its unit reads it, with the name."),
+    Secrecy.ANONYMOUS: gettext_noop("The citizen’s name is hidden; the words are read as in an open case."),
+    Secrecy.SECRET: gettext_noop(
+        "Only who handles it reads it: no leader, no observer, no link, and no search finds its words."
+    ),
+    Secrecy.OVERSIGHT: gettext_noop("It names staff of a unit: the Inspectorate alone reads it."),
+    Secrecy.OVERSIGHT_SEKDA: gettext_noop(
+        "It names the Inspectorate: the regional secretary alone reads it."
+    ),
+}
+"""What each secrecy means, in one line."""
 CLASSES: dict[str, str] = {
     "pengaduan": gettext_noop("Complaint"),
     "aspirasi": gettext_noop("Aspiration"),
@@ -79,6 +92,16 @@ class CaseRow:
     urgent: bool
     when_text: str
     unread: bool = False
+
+
+def masked(text: str) -> str:
+    """What a colleague typed, with its personal data masked."""
+    return prepare(text).text
+
+
+def shown_to(standing: Standing) -> Callable[[str], str]:
+    """How what colleagues typed is shown: as it stands to whoever may see personal data, masked to who only looks."""
+    return str if "case.reveal" in standing.rights else masked
 
 
 def state_of(flow: Flow, looks: Mapping[str, tuple[str, str]], state: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from mimin.inbox import page, presence, queries, reading
-from mimin.inbox.acts import ACTS, check, offered
+from mimin.inbox.acts import ACTS, check, open_to
 from mimin.inbox.forms import FilterForm
 from mimin.inbox.models import Case
 from mimin.inbox.rows import case_rows
@@ -159,12 +159,14 @@ def _found(person: Person, pk: int) -> Case:
 @login_required
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: the conversation, the answer, its facts and the moves that are open to this person."""
-    person, now = person_of(request), timezone.now()
+    person, now, before = person_of(request), timezone.now(), whole(request.GET.get("before"))
     found = _found(person, pk)
     if request.method == "GET":
         reading.opened(case=found, by=person)
     here = presence.here(found, person, now)
-    return render(request, "inbox/case.html", {**page.context(found, person, now), "here": here})
+    return render(
+        request, "inbox/case.html", {**page.context(found, person, now, before=before), "here": here}
+    )
 
 
 @login_required
@@ -287,7 +289,8 @@ def _sorted(person: Person, verb: str, pks: list[int]) -> tuple[list[Case], list
         .prefetch_related("pauses", "promises")
         .order_by("rank", "pk")
     )
-    reached = [c for c in cases if verb in offered(c, queries.standing(person, c))]
+    standings = queries.standings(person, cases)
+    reached = [c for c in cases if open_to(verb, c, standings[c.pk])]
     return reached, [c for c in cases if c not in reached]
 
 

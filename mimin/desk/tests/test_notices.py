@@ -20,6 +20,7 @@ from mimin.inbox.models import Case
 from mimin.lib import work
 from mimin.people.actions import suspend
 from mimin.people.models import Person
+from mimin.people.queries import sights
 from mimin.people.rules import Secrecy
 from tests.made import BY, Government, channel
 from tests.scene import client_of, opened
@@ -74,6 +75,7 @@ def test_the_bell_stops_at_ninety_nine(admin: Person, number: int, shown: str) -
 
 
 def test_the_bell_costs_one_count_however_many_there_are(admin: Person) -> None:
+    sights(admin)  # what the person may see is asked once for the whole page
     for number in (1, 200):
         Notice.objects.bulk_create(
             Notice(person=admin, kind="near", made_at=timezone.now()) for _n in range(number)
@@ -152,12 +154,15 @@ def test_a_case_that_is_kept_from_the_person_takes_its_notices_along(
     government: Government, client_: Client, admin: Person, case: Case
 ) -> None:
     notice = remind(admin, case)
+    assert notices.unread(admin) == "1"
     actions.keep(
         case=case, secrecy=Secrecy.OVERSIGHT, concerns=government.pupr, reason="Menyebut pegawai",
         by=government.person("koordinator"), at=timezone.now(),
     )  # fmt: skip
     page = client_.get(reverse("notices"))
     assert (page.context["rows"], case.number in page.content.decode()) == ([], False)
+    assert notices.unread(government.person("admin.pupr")) == ""
+    assert 'class="tag bad num"' not in page.content.decode()
     answer = client_.get(reverse("notice", args=[notice.pk]))
     assert answer.headers["Location"] == reverse("notices")
     send_all()

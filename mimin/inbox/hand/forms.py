@@ -9,10 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mimin.inbox import queries
+from mimin.inbox.act_forms import SecrecyRadios
 from mimin.inbox.hand import nearby
 from mimin.inbox.hand.repeats import may_join
 from mimin.inbox.models import Case
+from mimin.inbox.rows import SECRECIES
 from mimin.people.models import Person
+from mimin.people.rules import Secrecy
+
+ASKED: dict[Secrecy, str] = {Secrecy.OPEN: "", Secrecy.ANONYMOUS: "anonymous", Secrecy.SECRET: "secret"}
+"""What a citizen may ask for -> the confidentiality that the intake takes it for; what names staff is found there."""
 
 
 class RecordForm(forms.Form):
@@ -42,6 +48,18 @@ class RecordForm(forms.Form):
         max_length=120,
         required=False,
         help_text=gettext_lazy("For whom the citizen speaks, such as a neighbour or a parent."),
+    )
+    secrecy = forms.TypedChoiceField(
+        label=gettext_lazy("What the citizen asks to be hidden"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        initial=0,
+        choices=[(int(s), gettext_lazy(SECRECIES[s])) for s in ASKED],
+        widget=SecrecyRadios,
+        help_text=gettext_lazy(
+            "“Do not name me” means anonymous. It holds before any colleague sees the case."
+        ),
     )
     into = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     key = forms.SlugField(widget=forms.HiddenInput, max_length=40)

@@ -13,12 +13,14 @@ from django.core.files.uploadedfile import UploadedFile
 
 from mimin.evidence.captures import content_of as bytes_of
 from mimin.inbox.hand import chat, given, nearby, proposing, tray
+from mimin.inbox.hand.forms import ASKED
 from mimin.inbox.hand.recording import Spoken, record_by_hand
 from mimin.inbox.hand.told import FileTold, told
 from mimin.inbox.hand.tray import Content
 from mimin.inbox.models import Attachment, Case, Tray
 from mimin.inbox.understanding import understanding
 from mimin.people.models import Person
+from mimin.people.rules import Secrecy
 from mimin.platforms.assisted.links import linked
 
 _KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
@@ -117,6 +119,7 @@ def record(here: Hearing, data: Mapping[str, Any]) -> Case:
     case = record_by_hand(
         channel=channel, said=_said(here, data), on_behalf=data["on_behalf"], into=into, key=here.key,
         understand=understanding(), by=here.person, at=here.now,
+        asked=ASKED[Secrecy(data["secrecy"] or 0)],
     )  # fmt: skip
     tray.recorded(here.person, here.key, case, at=here.now)
     return case

@@ -49,11 +49,13 @@ def record_by_hand(
     on_behalf: str = "",
     into: Case | None = None,
     key: str = "",
+    asked: str = "",
 ) -> Case:
     """Write down what was heard where no API helps; the same form sent twice (``key``) is one case.
 
     The messages become one case, or join ``into``, whose channel ``channel`` then is. What must be kept closer than
-    that case opens one of its own. ``on_behalf`` says for whom the citizen spoke.
+    that case opens one of its own. ``on_behalf`` says for whom the citizen spoke; ``asked`` what they want hidden
+    (a confidentiality of language.understand).
     """
     first = _first(said, at)
     base = f"hand:{key or secrets.token_hex(12)}"
@@ -70,7 +72,7 @@ def record_by_hand(
     heard.insert(0, heard.pop(first))  # what opens the case comes first; when it was said stays
     thought = _thought(heard, understand)
     with transaction.atomic():
-        receive(heard, channel=channel, at=at, understand=thought, by=actor(by))
+        receive(heard, channel=channel, at=at, understand=thought, by=actor(by), asked=asked)
         messages = {
             m.remote_id: m
             for m in Message.objects.filter(channel=channel, remote_id__in=names).select_related("case")

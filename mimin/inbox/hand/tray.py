@@ -15,7 +15,7 @@ from mimin.people.models import Person
 KEPT = timedelta(days=7)
 """What nobody recorded is forgotten after so long. Our proposal: longer than a weekend, shorter than a habit."""
 
-FIELDS = ("text", "channel", "author", "sent_at", "link", "on_behalf")
+FIELDS = ("text", "channel", "author", "sent_at", "link", "on_behalf", "secrecy")
 
 
 @dataclass

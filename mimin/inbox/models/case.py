@@ -101,8 +101,9 @@ class Case(Flowing):
 
     @property
     def version(self) -> str:
-        """Where the case stands and since when, in short: a form carries it, to notice a move in between."""
-        return f"{self.state}-{self.lead_id}-{self.state_since:%Y%m%d%H%M%S%f}"
+        """Where the case stands, since when, and how closely it is kept, in short: a form carries it, to notice what
+        changed in between."""
+        return f"{self.state}-{self.lead_id}-{self.state_since:%Y%m%d%H%M%S%f}-{self.secrecy}"
 
 
 class CaseUnit(models.Model):

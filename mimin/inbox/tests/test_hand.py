@@ -108,6 +108,45 @@ def test_what_must_be_kept_closer_than_the_case_it_joins_opens_its_own(site: Cha
 
 
 @pytest.mark.parametrize(
+    ("asked", "secrecy", "author", "text"),
+    [
+        ("", Secrecy.OPEN, "Warga", ROAD),
+        ("anonymous", Secrecy.ANONYMOUS, "", ROAD),
+        ("secret", Secrecy.SECRET, "", ""),
+    ],
+)
+def test_what_the_citizen_asks_to_be_hidden_is_hidden_from_the_start(
+    site: Channel, admin: Person, asked: str, secrecy: Secrecy, author: str, text: str
+) -> None:
+    case = record_by_hand(
+        channel=site, said=[said(ROAD)], understand=understanding(), by=admin, at=LATER, asked=asked
+    )
+    message = case.messages.get()
+    assert (case.secrecy, message.author, message.text) == (secrecy, author, text)
+    assert set(case.parts.values_list("secrecy", flat=True)) == {secrecy}
+
+
+def test_what_names_staff_is_kept_by_the_overseers_whatever_was_asked(site: Channel, admin: Person) -> None:
+    words = [said("oknum pegawai dinas PUPR minta uang pelicin")]
+    case = record_by_hand(
+        channel=site, said=words, understand=understanding(), by=admin, at=LATER, asked="anonymous"
+    )
+    assert case.secrecy == Secrecy.OVERSIGHT
+
+
+@pytest.mark.parametrize(("asked", "joined", "author"), [("anonymous", True, ""), ("secret", False, "")])
+def test_what_joins_an_open_case_keeps_what_was_asked(
+    site: Channel, admin: Person, asked: str, joined: bool, author: str
+) -> None:
+    case = hear(site, admin, said(ROAD))
+    other = record_by_hand(
+        channel=site, said=[said("masih bolong")], understand=understanding(), by=admin, at=LATER, key="k2",
+        into=case, asked=asked,
+    )  # fmt: skip
+    assert (other == case, Message.objects.get(remote_id="hand:k2").author) == (joined, author)
+
+
+@pytest.mark.parametrize(
     "given",
     [
         [],

@@ -17,40 +17,56 @@
   const tab = kept(() => sessionStorage);
   const device = kept(() => localStorage);
 
-  /* Drafts: kept in this tab under the person's name until the server says that they arrived. */
+  /* Drafts: kept on this device under the person's name until the server says that they arrived, the person signs out,
+     or a week is over. `base` is what the server proposed in a field when it was typed in. */
   const person = document.body.dataset.person ?? "";
   const DRAFT = "mimin-draft:";
   const SENT = "mimin-sent:";
+  const WHO = "mimin-who"; /* whose drafts the page without a connection lists */
+  const WEEK = 7 * 24 * 60 * 60 * 1000;
+  const parsed = (raw) => { try { return JSON.parse(raw ?? "null"); } catch { return null; } };
+  const drafts = (whose) => device.keys().filter((key) => key.startsWith(whose ? `${DRAFT}${whose}:` : DRAFT));
+  drafts("").forEach((key) => { if (!(Date.now() - parsed(device.get(key))?.at < WEEK)) device.drop(key); });
+  if (person && person !== "tautan") device.set(WHO, person);
   const draftKey = (form) => `${DRAFT}${person}:${form.dataset.draft}`;
   const writable = (form) => all("textarea[name], input[type=text][name], input:not([type])[name], input[type=url][name]", form);
 
   function keepDraft(form) {
-    const values = {};
-    writable(form).forEach((field) => { if (field.value && field.value !== field.defaultValue) values[field.name] = field.value; });
+    const values = {}, base = {};
+    writable(form).filter((field) => field.value && field.value !== field.defaultValue).forEach((field) => {
+      values[field.name] = field.value;
+      base[field.name] = field.defaultValue;
+    });
     const key = draftKey(form);
-    if (Object.keys(values).length) tab.set(key, JSON.stringify({ values, title: document.title, path: location.pathname }));
-    else tab.drop(key);
+    if (Object.keys(values).length) device.set(key, JSON.stringify({ values, base, title: document.title, path: location.pathname, at: Date.now() }));
+    else device.drop(key);
   }
 
   /* A draft has arrived when its form led on to another page of this person and nothing was refused. A refusal shows the
      form at its own address; a lost session, a stale form or a lost network shows a page without a person. */
   function forgetArrived() {
-    const sent = JSON.parse(tab.get(SENT) ?? "null");
+    const sent = parsed(tab.get(SENT));
     tab.drop(SENT);
     if (!sent || !person || one(".notice.error")) return;
     const type = performance.getEntriesByType("navigation")[0]?.type ?? "navigate";
     const ledOn = type === "navigate" && location.pathname !== sent.action;
-    if (ledOn || one("[data-done]")) tab.drop(sent.key);
+    if (ledOn || one("[data-done]")) device.drop(sent.key);
   }
 
   function restoreDraft(form) {
-    const raw = tab.get(draftKey(form));
-    if (!raw) return;
-    const { values } = JSON.parse(raw);
+    const { values, base } = parsed(device.get(draftKey(form))) ?? {};
+    if (!values) return;
     const changed = writable(form).filter((field) => values[field.name] !== undefined && values[field.name] !== field.value);
     if (!changed.length) return;
-    changed.forEach((field) => { field.value = values[field.name]; field.dispatchEvent(new Event("input", { bubbles: true })); });
+    changed.forEach((field) => { field.value = both(field, values[field.name], base?.[field.name]); field.dispatchEvent(new Event("input", { bubbles: true })); });
     if (!form.hasAttribute("data-carries")) form.prepend(restoredNotice(form, changed)); /* one that carries the words on only */
+  }
+
+  /* What the server has proposed anew since it was typed is not hidden by it: it stands below. */
+  function both(field, typed, base) {
+    const fresh = field.defaultValue;
+    const apart = field.matches("textarea") && fresh && base !== undefined && fresh !== base && !typed.includes(fresh);
+    return apart ? `${typed}\n\n${fresh}` : typed;
   }
 
   function restoredNotice(form, fields) {
@@ -65,7 +81,7 @@
     drop.textContent = words.discard;
     drop.addEventListener("click", () => {
       fields.forEach((field) => { field.value = field.defaultValue; field.dispatchEvent(new Event("input", { bubbles: true })); });
-      tab.drop(draftKey(form));
+      device.drop(draftKey(form));
       notice.remove();
     });
     notice.append(text, drop);
@@ -84,7 +100,7 @@
     const form = event.target;
     if (form.method === "dialog") return;
     if (form.dataset.busy) { event.preventDefault(); return; }
-    if (form.hasAttribute("data-forget")) { tab.keys().filter((key) => key.startsWith(DRAFT)).forEach(tab.drop); window.caches?.delete("mimin-shared-1"); }
+    if (form.hasAttribute("data-forget")) { drafts(person).forEach(device.drop); device.drop(WHO); window.caches?.delete("mimin-shared-1"); }
     if (form.matches("[data-draft]")) {
       keepDraft(form);
       const action = event.submitter?.getAttribute("formaction") ?? form.action;
@@ -217,8 +233,9 @@
 
   /* What has not been sent, on the page without a connection. */
   function listUnsent(place) {
-    tab.keys().filter((key) => key.startsWith(DRAFT)).forEach((key) => {
-      const { title, path, values } = JSON.parse(tab.get(key));
+    const whose = person || device.get(WHO);
+    (whose ? drafts(whose) : []).forEach((key) => {
+      const { title, path, values } = parsed(device.get(key));
       const line = document.createElement("li");
       const text = document.createElement("div");
       text.className = "text";
