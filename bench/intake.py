@@ -20,6 +20,8 @@ from mimin.platforms.base import Heard
 from mimin.registry.models import Channel
 
 ROUNDS = 12
+FEW = 2
+"""Rounds of a small run, which only shows that it runs."""
 BATCH = 200
 BATCHES = 5
 SINGLES = 200
@@ -29,20 +31,21 @@ def run(*, large: int = 1_000_000) -> dict[str, float]:
     """Measure with an almost empty database, and again with ``large`` messages stored on both sides."""
     floor.build()
     source = fill.texts()
-    figures = _measure(source, "")
+    rounds = FEW if 0 < large < 20_000 else ROUNDS
+    figures = _measure(source, "", rounds)
     if large:
         fill.fill(large)
         _fill_floor()
-        figures |= _measure(source, "_1m")
+        figures |= _measure(source, "_1m", rounds)
     return figures
 
 
-def _measure(source: Iterator[str], suffix: str) -> dict[str, float]:
+def _measure(source: Iterator[str], suffix: str, rounds: int) -> dict[str, float]:
     channel = Channel.objects.select_related("unit").first()
     assert channel is not None
     ours: dict[str, list[float]] = {"batch": [], "single": []}
     base: dict[str, list[float]] = {"batch": [], "single": []}
-    for number in range(ROUNDS):
+    for number in range(rounds):
         for kind, size, times in (("batch", BATCH, BATCHES), ("single", 1, SINGLES)):
             heard = _heard(source, f"{suffix}{kind}{number}", size * times)
             turns = [(base, _floor_time), (ours, _intake_time)]

@@ -20,7 +20,7 @@ from mimin.evidence.captures import place
 from mimin.evidence.models import Capture, Facts
 from mimin.evidence.rules import ERASED
 from mimin.evidence.verify import verify
-from mimin.inbox import actions, queries
+from mimin.inbox import actions, searching
 from mimin.inbox.models import Attachment, Case, Message, Proof
 from mimin.lib.moving import Refused
 from mimin.outbox.models import Delivery
@@ -158,10 +158,10 @@ def test_an_erasure_that_fails_half_way_has_destroyed_nothing(
 @pytest.mark.django_db
 def test_the_search_finds_it_no_more_by_its_words_but_by_its_number(here: Scene) -> None:
     person = here.government.person("koordinator")
-    assert [c.pk for c in queries.search(person, WORDS["message"])[0]] == [here.case.pk]
+    assert [c.pk for c in searching.search(person, WORDS["message"])[0]] == [here.case.pk]
     erased(here)
-    assert queries.search(person, WORDS["message"]) == ((), 0)
-    (line,) = queries.search(person, here.case.number)[0]
+    assert searching.search(person, WORDS["message"]) == ((), 0)
+    (line,) = searching.search(person, here.case.number)[0]
     assert (line.pk, line.title) == (here.case.pk, "")
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from mimin.desk import notices
 from mimin.desk.models import Notice
 from mimin.evidence.captures import keep
-from mimin.inbox import actions, queries
+from mimin.inbox import actions, queries, searching
 from mimin.inbox.hand.repeats import repeats
 from mimin.inbox.hand.told import FileTold
 from mimin.inbox.intake import receive
@@ -305,7 +305,7 @@ def test_what_a_citizen_adds_in_an_open_case_and_names_staff_is_kept_from_the_un
     assert (kept.pk != first.pk, kept.secrecy) == (True, Secrecy.OVERSIGHT)
     assert sees(government, kept) == ["inspektur"]
     assert [m.remote_id for m in queries.conversation(first)] == ["10"]
-    assert queries.search(government.person("admin.pupr"), "pelicin") == ((), 0)
+    assert searching.search(government.person("admin.pupr"), "pelicin") == ((), 0)
 
 
 def test_taking_a_case_into_oversight_takes_it_from_who_held_it_at_once(government: Government) -> None:
@@ -322,7 +322,7 @@ def test_taking_a_case_into_oversight_takes_it_from_who_held_it_at_once(governme
     assert client.get(reverse("case", args=[case.pk])).status_code == 404
     assert client.get(reverse("delivery", args=[delivery.pk])).status_code == 404
     assert "cendana" not in client.get(reverse("outbox")).content.decode()
-    assert queries.search(government.person("admin.pupr"), "cendana") == ((), 0)
+    assert searching.search(government.person("admin.pupr"), "cendana") == ((), 0)
 
 
 def test_an_inspector_can_give_it_back_to_the_open_inbox(government: Government, accused: Case) -> None:
@@ -370,7 +370,7 @@ def test_a_unit_that_had_a_case_never_opens_it_again_once_it_is_under_oversight(
     assert sees(government, case) == ["inspektur"]
     assert [queries.count(head, view=view, now=now) for view in ("mine", "late", "new", "all")] == [0] * 4
     assert queries.page(head, view="all", now=now).cases == ()
-    assert queries.search(head, case.number) == ((), 0)
+    assert searching.search(head, case.number) == ((), 0)
     assert list(deliveries(head)) == []
     assert may_act(head, delivery) is False
 

@@ -17,7 +17,7 @@ from mimin.evidence.models import Facts, Record, Seal
 from mimin.evidence.queries import trail
 from mimin.evidence.rows import detail_of
 from mimin.evidence.verify import verify
-from mimin.inbox import queries
+from mimin.inbox import searching
 from mimin.inbox.page import HAPPENED
 from mimin.lib import spoken
 from mimin.people.models import Person
@@ -119,7 +119,7 @@ def seals(before: int) -> dict[str, Any]:
 
 def trail_of(person: Person, number: str) -> list[dict[str, str]]:
     """The records of a case, when the person may see that case at all."""
-    found, _more = queries.search(person, f"x-{number.rpartition('-')[2]}", size=1)
+    found, _more = searching.search(person, f"x-{number.rpartition('-')[2]}", size=1)
     lines = []
     for fact in trail("case", found[0].pk)[:100] if found else ():
         words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))

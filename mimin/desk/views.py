@@ -29,7 +29,7 @@ from mimin.desk.shell import THEMES
 from mimin.desk.standing import missing
 from mimin.desk.states import WORKING
 from mimin.desk.walks.erase import RIGHT as ERASING
-from mimin.inbox import queries
+from mimin.inbox import searching
 from mimin.inbox.rows import case_rows
 from mimin.lib import spoken
 from mimin.lib import work as working
@@ -62,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Messages by their words or a case's number, newest first, within what the person may see."""
     query, before = request.GET.get("q", "")[:200], whole(request.GET.get("before"))
-    cases, further = queries.search(person_of(request), query, before=before)
+    cases, further = searching.search(person_of(request), query, before=before)
     context = {
         "query": query,
         "rows": case_rows(cases, timezone.now()),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mimin.evidence.actions import Actor, record
 from mimin.inbox.duty import may_answer_alone
 from mimin.inbox.models import Case, Message, Reply
-from mimin.inbox.placing import about, end_pause, moved
+from mimin.inbox.placing import about, end_pause, moved, units_of
 from mimin.inbox.states import ANSWERING, CASE, PROMISE, REPLY
 from mimin.inbox.terms import terms_of
 from mimin.language.understand import prepare
@@ -171,6 +171,7 @@ def _said(reply: Reply, delivery: Delivery, *, at: datetime) -> None:
         defaults={
             "parent_id": reply.message.remote_id, "case": reply.case, "ours": True, "author": reply.unit.name[:120],
             "text": "" if reply.case.secrecy >= Secrecy.SECRET else prepare(reply.text).text,
+            "units": units_of(reply.case_id)[reply.case_id],
             "raw": raw, "url": delivery.url, "sent_at": at, "received_at": at,
         },
     )  # fmt: skip

@@ -20,14 +20,14 @@ from mimin.inbox.danger import danger_of, raise_alarms
 from mimin.inbox.history import NO_PAST, Past, settled
 from mimin.inbox.models import Case, CaseUnit, Message
 from mimin.inbox.pausing import counted
-from mimin.inbox.placing import end_pause, reopened
+from mimin.inbox.placing import end_pause, reopened, units_of
 from mimin.inbox.rules import names_street, rank, secrecy_of
 from mimin.inbox.states import CASE
 from mimin.inbox.terms import Terms, terms_of
 from mimin.language.thanks import only_thanks
 from mimin.language.understand import Reason, Understanding, prepare
 from mimin.lib.sealed import keyring
-from mimin.lib.store import insert, lock
+from mimin.lib.store import insert, lock, marks
 from mimin.people.rules import Secrecy
 from mimin.platforms.base import Heard
 from mimin.registry.models import Channel
@@ -134,13 +134,17 @@ def _store(
     opening, following = _sorted(coming)
     told = [(c, c) for c in coming] + following
     joined = {first.case.pk: first.case for c, first in told if first.case and not c.heard.ours}
+    known = {c.case.pk for c in coming if c.case}
     for one in opening:
         one.case = _case(one, channel=channel, at=at, terms=terms)
     insert([c.case for c in opening if c.case])
     for one, first in following:
         one.case = first.case
-    messages = insert([_message(c, channel=channel, at=at) for c in coming])
-    insert([part for c in opening for part in _parts(c, channel)])
+    parts = [_parts(c, channel) for c in opening]
+    units = units_of(*known) if known else {}
+    units |= {some[0].case_id: marks(part.unit_id for part in some) for some in parts if some}
+    messages = insert([_message(c, units, channel=channel, at=at) for c in coming])
+    insert([part for some in parts for part in some])
     record_many([_entry(c, m, channel, by, at) for c, m in zip(coming, messages, strict=True)])
     _wrote_again(joined, at)
     for case in joined.values():  # the citizen wrote again: somebody must look
@@ -283,7 +287,7 @@ def _decided(reason: Reason, seen: Understanding, text: str) -> bool:
     return chosen and not names_street(text, reason.start, reason.end)
 
 
-def _message(one: _Coming, *, channel: Channel, at: datetime) -> Message:
+def _message(one: _Coming, units: Mapping[int, str], *, channel: Channel, at: datetime) -> Message:
     heard = one.heard
     secret = one.case is not None and one.case.secrecy >= Secrecy.SECRET
     hidden = one.case is not None and max(one.case.secrecy, one.secrecy) >= Secrecy.ANONYMOUS
@@ -297,6 +301,7 @@ def _message(one: _Coming, *, channel: Channel, at: datetime) -> Message:
         author="" if hidden else prepare(heard.author).text[:120],
         author_key=keyring().fingerprint(heard.author, purpose=f"author {channel.pk}")[:32],
         text="" if secret else one.text,
+        units=units.get(one.case.pk, "") if one.case else "",
         raw=storable(
             json.dumps(
                 {"text": heard.text[:100_000], "author": heard.author, "raw": dict(heard.raw)},

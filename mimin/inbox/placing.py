@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mimin.evidence.actions import Actor, Subject, record
-from mimin.inbox.models import Case, CaseUnit
+from mimin.inbox.models import Case, CaseUnit, Message
 from mimin.inbox.rules import deadline, rank
 from mimin.inbox.states import CASE, REPLY, TELLING
 from mimin.inbox.terms import terms_of
 from mimin.lib.moving import move
+from mimin.lib.store import marks
 from mimin.people.models import Unit
 
 
@@ -98,7 +99,7 @@ def end_of(day: date, unit: Unit) -> datetime:
 
 def takes_part(case: Case, unit: Unit, part: str, *, due_at: datetime | None = None) -> None:
     """Let a unit take part in a case, or change its part; what it had done before counts no more."""
-    CaseUnit.objects.update_or_create(
+    _part, anew = CaseUnit.objects.update_or_create(
         case=case,
         unit=unit,
         defaults={
@@ -111,6 +112,20 @@ def takes_part(case: Case, unit: Unit, part: str, *, due_at: datetime | None = N
             "done_by": "",
         },
     )
+    if anew:
+        Message.objects.filter(case=case).update(units=units_of(case.pk)[case.pk])
+
+
+def units_of(*cases: int) -> dict[int, str]:
+    """Which units take part in cases, as the search marks it on their messages. Call inside a transaction.
+
+    The cases are locked: a message that comes in while a unit begins to take part is marked by one of the two.
+    """
+    list(Case.objects.select_for_update(no_key=True).filter(pk__in=cases).order_by("pk").values_list("pk"))
+    found: dict[int, list[int]] = {pk: [] for pk in cases}
+    for case, unit in CaseUnit.objects.filter(case__in=cases).values_list("case", "unit"):
+        found[case].append(unit)
+    return {case: marks(units) for case, units in found.items()}
 
 
 def reopened(case: Case, *, wrote: datetime | None, by: Actor, at: datetime, counts: bool = True) -> Case:

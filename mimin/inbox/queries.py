@@ -12,10 +12,9 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from mimin.inbox.models import SEARCH, Case, CaseSeen, CaseUnit, Message
-from mimin.inbox.rules import LAST, VIEWS, Standing, tracking_number, verbs
+from mimin.inbox.models import Case, CaseSeen, CaseUnit, Message
+from mimin.inbox.rules import LAST, VIEWS, Standing, verbs
 from mimin.language.understand import prepare
-from mimin.lib.store import matching
 from mimin.people.models import Person
 from mimin.people.queries import Sight, held, sights
 from mimin.people.rules import MAY, Secrecy, cleared, covers
@@ -168,9 +167,12 @@ def _merged(
 def _lists(sight: Sight, filters: Filters) -> list[tuple[int, ...] | None]:
     """The units whose lists are merged; one None means the list of all cases.
 
-    Many units (a department with hundreds of schools) are one list: a database merges only so many.
+    Many units (a department with hundreds of schools) are one list: a database merges only so many. What is narrowed to
+    a channel or a holder is one list too, read in the order of theirs.
     """
     scopes = _scopes(sight, filters)
+    if filters.channel or filters.holder:
+        return scopes
     if len(scopes) == 1 and scopes[0] is not None and len(scopes[0]) <= MERGED:
         return [(unit,) for unit in scopes[0]]
     return scopes
@@ -185,9 +187,10 @@ def _scopes(sight: Sight, filters: Filters) -> list[tuple[int, ...] | None]:
     return [sight.units] if sight.units else []
 
 
-def _source(units: tuple[int, ...] | None) -> tuple[str, str]:
+def _source(units: tuple[int, ...] | None, filters: Filters) -> tuple[str, str]:
     """The table to read as ``c``, and its column of the case."""
-    return ("mimin_case c", "c.id") if units is None else ("mimin_caseunit c", "c.case_id")
+    whole = units is None or filters.channel or filters.holder
+    return ("mimin_case c", "c.id") if whole else ("mimin_caseunit c", "c.case_id")
 
 
 def _one_list(
@@ -200,8 +203,8 @@ def _one_list(
     high: int,
     size: int,
 ) -> tuple[str, list[Any]]:
-    (table, key), (where, values) = _source(units), _where(units, sight, view=view, filters=filters)
-    once = "DISTINCT " if units is not None and len(units) > 1 else ""
+    (table, key), (where, values) = _source(units, filters), _where(units, sight, view=view, filters=filters)
+    once = _once(units, key)
     sql = (
         f"SELECT {once}c.rank AS rank, {key} AS id FROM {table} WHERE {where} "  # noqa: S608
         f"AND (c.rank, {key}) > (%s, %s) AND c.rank < %s ORDER BY c.rank, {key} LIMIT %s"
@@ -214,25 +217,33 @@ def _where(
 ) -> tuple[str, list[Any]]:
     """What a sight, a view and the filters let through, but for the range of ranks."""
     where = [f"c.secrecy IN ({', '.join(str(int(s)) for s in sorted(sight.secrecies))})"]
+    _table, key = _source(units, filters)
     values: list[Any] = []
-    if units is not None:
-        where.append(f"c.unit_id IN ({', '.join(['%s'] * len(units))})")
-        values += units
-        if sight.units is not None and sight.oversees:
-            where.append(f"(c.secrecy < {int(Secrecy.OVERSIGHT)} OR c.part IN ('lead', 'helper'))")
-        if view in WORKED:
-            where.append("c.part IN ('lead', 'helper')")
     if view == "new":
         where.append("c.state = 'new'")
     if filters.channel or filters.affair or filters.holder:
-        narrowed, given = _narrowed(filters)
+        narrowed, values = _narrowed(filters)
         inside = f"c.case_id IN (SELECT id FROM mimin_case WHERE {narrowed})"  # noqa: S608
-        where.append(narrowed if units is None else inside)
-        values += given
+        where.append(narrowed if key == "c.id" else inside)
     if filters.unread_by:
-        where.append(UNREAD.format(case=_source(units)[1]))
+        where.append(UNREAD.format(case=key))
         values.append(filters.unread_by)
+    if units is not None:
+        part = "c" if key == "c.case_id" else "p"
+        taken = f"{part}.unit_id IN ({', '.join(['%s'] * len(units))})"
+        if sight.units is not None and sight.oversees:
+            taken += f" AND (c.secrecy < {int(Secrecy.OVERSIGHT)} OR {part}.part IN ('lead', 'helper'))"
+        if view in WORKED:
+            taken += f" AND {part}.part IN ('lead', 'helper')"
+        beside = f"EXISTS (SELECT 1 FROM mimin_caseunit p WHERE p.case_id = c.id AND {taken})"  # noqa: S608
+        where.append(taken if part == "c" else beside)
+        values += units
     return " AND ".join(where), values
+
+
+def _once(units: tuple[int, ...] | None, key: str) -> str:
+    """A case in which several of the units take part is one line."""
+    return "DISTINCT " if units is not None and len(units) > 1 and key == "c.case_id" else ""
 
 
 def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
@@ -259,8 +270,8 @@ def count(person: Person, *, view: str, now: datetime, filters: Filters = Filter
     for sight in sights(person):
         for units in _scopes(sight, filters):
             where, given = _where(units, sight, view=view, filters=filters)
-            table, key = _source(units)
-            once = "DISTINCT " if units is not None and len(units) > 1 else ""
+            table, key = _source(units, filters)
+            once = _once(units, key)
             parts.append(
                 f"SELECT * FROM (SELECT {once}{key} AS id FROM {table} WHERE {where} "  # noqa: S608
                 f"AND c.rank > %s AND c.rank < %s LIMIT %s) AS u{len(parts)}"
@@ -294,37 +305,6 @@ def lines(pks: Sequence[int]) -> tuple[Line, ...]:
     """The lines of these cases, in the order given. The caller has decided that the person may see them."""
     found = {row[0]: Line(*row) for row in Case.objects.filter(pk__in=pks).values_list(*_LINE)}
     return tuple(found[pk] for pk in pks if pk in found)
-
-
-def search(person: Person, text: str, *, before: int = 0, size: int = 50) -> tuple[tuple[Line, ...], int]:
-    """Cases with a message that holds every word, the newest message first; and the message id to go on from.
-
-    A search for a case's number, or for its Tracking ID in the national system, finds that case alone.
-    """
-    numbered = _by_number(person, text)
-    if numbered is None:
-        numbered = _by_tracking(person, text)
-    if numbered is not None:
-        return numbered, 0
-    rows = matching(Message.objects.filter(seen(person, "case__")), SEARCH, text, before=before)
-    if rows is None:
-        return (), 0
-    found = list(rows.values_list("pk", "case_id")[: size + 1])
-    cases = lines(list(dict.fromkeys(case for _pk, case in found[:size])))
-    return cases, found[size - 1][0] if len(found) > size else 0
-
-
-def _by_number(person: Person, text: str) -> tuple[Line, ...] | None:
-    tail = text.strip().rsplit("-", 1)
-    if len(tail) != 2 or not tail[1].isascii() or not tail[1].isdigit() or len(tail[1]) > 12:
-        return None
-    return lines(list(Case.objects.filter(seen(person), pk=int(tail[1])).values_list("pk", flat=True)))
-
-
-def _by_tracking(person: Person, text: str) -> tuple[Line, ...] | None:
-    number = tracking_number(text)
-    rows = Case.objects.filter(seen(person), tracking_id=number) if number else Case.objects.none()
-    return lines(list(rows.values_list("pk", flat=True))) or None
 
 
 def standing(person: Person, case: Case) -> Standing:

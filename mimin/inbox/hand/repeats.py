@@ -9,11 +9,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from mimin.inbox import queries
-from mimin.inbox.models import SEARCH, Attachment, Case, Message
+from mimin.inbox import queries, searching
+from mimin.inbox.models import Attachment, Case, Message
 from mimin.inbox.rows import CaseRow, case_rows
 from mimin.language.understand import prepare
-from mimin.lib.store import matching, words
+from mimin.lib.store import words
 from mimin.people.models import Person
 
 MOST = 5
@@ -71,11 +71,11 @@ def _by_text(person: Person, text: str) -> list[int]:
     masked = prepare(text).text
     if len(words(masked)) < FEWEST_WORDS:
         return []
-    rows = matching(Message.objects.filter(queries.seen(person, "case__"), ours=False), SEARCH, masked)
+    rows = searching.holding(person, masked)
     if rows is None:
         return []
     plain = " ".join(masked.lower().split())
-    found = rows.values_list("case_id", "text")[:20]
+    found = rows.filter(ours=False).values_list("case_id", "text")[:20]
     return [pk for pk, told in found if " ".join(told.lower().split()) == plain][:MOST]
 
 

@@ -78,6 +78,9 @@ class Case(Flowing):
             models.Index(fields=["rank", "id", "secrecy"], name="case_rank"),
             models.Index(fields=["state", "rank", "id", "secrecy"], name="case_state_rank"),
             models.Index(fields=["channel", "rank", "id"], name="case_channel_rank"),
+            models.Index(
+                fields=["holder", "rank", "id"], name="case_held", condition=models.Q(holder__isnull=False)
+            ),
             models.Index(fields=["opened_at", "lead", "secrecy"], name="case_opened"),
             models.Index(
                 fields=["answered_at", "lead", "secrecy", "due_at", "reopened"],
@@ -141,7 +144,11 @@ class CaseUnit(models.Model):
 
 
 class Message(models.Model):
-    """One thing heard or said on a channel. ``text`` is masked; ``raw`` is sealed; secret text is not in ``text``."""
+    """One thing heard or said on a channel. ``text`` is masked; ``raw`` is sealed; secret text is not in ``text``.
+
+    ``units`` repeats which units take part in its case, as marks that the search is narrowed by
+    (docs/decisions/0025-search-knows-the-units.md).
+    """
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="messages")
     remote_id = models.CharField(max_length=120)
@@ -152,6 +159,7 @@ class Message(models.Model):
     author = models.CharField(max_length=120, blank=True)
     author_key = models.CharField(max_length=32, blank=True)
     text = models.TextField(blank=True)
+    units = models.TextField(blank=True)
     raw = SealedText()
     url = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField()
@@ -184,5 +192,5 @@ class Transfer(models.Model):
         return f"{self.kind} of {self.case_id}"
 
 
-SEARCH = Index(table="mimin_message", column="text")
+SEARCH = Index(table="mimin_message", column="text", scope="units")
 """Search runs over what citizens wrote, masked. Secret text is not in that column, so it is not found."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mimin.evidence.queries import trail
-from mimin.inbox import actions, answering, queries
+from mimin.inbox import actions, answering, queries, searching
 from mimin.inbox.models import Case, Message, Note, Reply
 from mimin.inbox.rules import deadline
 from mimin.inbox.todo import returned_to, to_approve
@@ -235,16 +235,16 @@ def test_secrecy_takes_the_words_out_of_what_is_searched_and_openness_brings_the
     case: Case, by
 ) -> None:
     person = by("koordinator")
-    title, found = case.title, queries.search(person, "bolong")[0]
+    title, found = case.title, searching.search(person, "bolong")[0]
     keep(case, Secrecy.SECRET, person)
     message = Message.objects.get()
     assert ([line.pk for line in found], message.text, message.author, case.title) == ([case.pk], "", "", "")
-    assert queries.search(person, "bolong") == ((), 0)
+    assert searching.search(person, "bolong") == ((), 0)
     assert queries.told(message) == TEXT
     keep(case, Secrecy.OPEN, person)
     message.refresh_from_db()
     assert (message.text, message.author, case.title) == (TEXT, "Warga", title)
-    assert [line.pk for line in queries.search(person, "bolong")[0]] == [case.pk]
+    assert [line.pk for line in searching.search(person, "bolong")[0]] == [case.pk]
 
 
 def test_anonymity_takes_the_name_alone(case: Case, by) -> None:

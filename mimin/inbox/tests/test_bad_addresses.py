@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mimin.inbox import queries
+from mimin.inbox import searching
 from mimin.inbox.models import Case
 from mimin.registry.models import Channel
 from tests.made import Government, channel
@@ -49,7 +49,7 @@ def test_a_search_finds_or_finds_nothing_and_never_breaks(case: Case, admin: Cli
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=30))
 def test_no_words_break_a_search(government: Government, text: str) -> None:
-    found, further = queries.search(government.people["koordinator"], text)
+    found, further = searching.search(government.people["koordinator"], text)
     assert (found, further) == ((), 0)
 
 
@@ -69,7 +69,7 @@ FINDS = {
 
 def test_a_search_means_every_word_the_last_as_a_beginning(case: Case, government: Government) -> None:
     coordinator = government.person("koordinator")
-    assert {text: len(queries.search(coordinator, text)[0]) for text in FINDS} == FINDS
+    assert {text: len(searching.search(coordinator, text)[0]) for text in FINDS} == FINDS
 
 
 ADDRESSES = [

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mimin.inbox import actions, queries
+from mimin.inbox import actions, queries, searching
 from mimin.inbox.intake import receive
 from mimin.inbox.models import Case, CaseUnit
 from mimin.inbox.queries import CAP, Filters
@@ -283,7 +283,7 @@ def test_a_page_and_the_counts_cost_the_same_few_queries_however_many_cases(
 def test_a_search_goes_on_from_page_to_page_until_every_case_was_shown_once(many: Government) -> None:
     coordinator, found, before = many.person("koordinator"), [], 0
     while True:
-        page, before = queries.search(coordinator, "keluhan kanal", before=before, size=7)
+        page, before = searching.search(coordinator, "keluhan kanal", before=before, size=7)
         found += [line.pk for line in page]
         if not before:
             break
@@ -293,8 +293,8 @@ def test_a_search_goes_on_from_page_to_page_until_every_case_was_shown_once(many
 
 def test_a_case_is_found_by_its_number_by_those_who_may_see_it(many: Government) -> None:
     case = Case.objects.filter(secrecy=0, lead=many.marga).first()
-    assert [line.pk for line in queries.search(many.person("admin.marga"), case.number)[0]] == [case.pk]
-    assert queries.search(many.person("tanpa.peran"), case.number) == ((), 0)
+    assert [line.pk for line in searching.search(many.person("admin.marga"), case.number)[0]] == [case.pk]
+    assert searching.search(many.person("tanpa.peran"), case.number) == ((), 0)
 
 
 def test_what_a_person_may_do_in_a_case_comes_from_a_role_that_works_on_it(government: Government) -> None:

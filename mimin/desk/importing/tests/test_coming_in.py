@@ -18,7 +18,8 @@ from mimin.desk.walks import take_in as walk
 from mimin.evidence.models import Facts
 from mimin.inbox.intake import receive
 from mimin.inbox.models import Alarm, Case, CaseUnit, Message, Note
-from mimin.inbox.queries import count, search
+from mimin.inbox.queries import count
+from mimin.inbox.searching import search
 from mimin.inbox.tracking import track
 from mimin.inbox.understanding import understanding
 from mimin.lib.crypto import Keyring, new_key
