@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mimin.evidence.actions import Entry
 from mimin.inbox.ladder import DUE, LATE, MIMIN, NEAR, whom
@@ -25,8 +25,8 @@ def reached(promise: Promise, now: datetime) -> str:
 
 
 def overdue(promise: Promise) -> datetime:
-    """When a promise that was not kept is the coordinator's matter."""
-    return add_working_days(promise.due_at, LATE_DAYS, terms_of(promise.unit).office)
+    """When a promise that was not kept is the coordinator's matter; the promised day ends at midnight."""
+    return add_working_days(promise.due_at - timedelta.resolution, LATE_DAYS, terms_of(promise.unit).office)
 
 
 def next_look(promise: Promise, now: datetime) -> datetime | None:

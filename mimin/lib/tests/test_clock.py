@@ -19,6 +19,7 @@ from mimin.lib.clock import (
     next_open,
     working_between,
     working_days_between,
+    working_left,
 )
 
 RAMADAN_2026 = ramadan([(date(2026, 2, 19), date(2026, 3, 20))])
@@ -126,6 +127,24 @@ def test_the_office_opens_next(at: str, opens: str) -> None:
 )
 def test_working_days_between_two_moments(start: str, end: str, days: int) -> None:
     assert working_days_between(wib(start), wib(end), OFFICE) == days
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days", "beside"),
+    [
+        ("2026-04-13 13:00", "2026-04-15 16:00", 2, 3 * HOUR),
+        ("2026-04-13 13:00", "2026-04-13 16:00", 0, 3 * HOUR),
+        ("2026-04-13 16:00", "2026-04-14 07:30", 0, 0 * HOUR),  # a night
+        ("2026-04-10 16:30", "2026-04-13 16:00", 1, 0 * HOUR),  # a weekend
+        ("2026-04-13 13:00", "2026-04-15 09:30", 1, 5 * HOUR),
+        ("2026-04-02 15:00", "2026-04-06 08:30", 0, 2 * HOUR),  # Good Friday and a weekend
+        ("2026-04-15 16:00", "2026-04-13 13:00", 0, 0 * HOUR),
+    ],
+)
+def test_what_is_left_is_said_in_whole_working_days_and_the_hours_beside_them(
+    start: str, end: str, days: int, beside: timedelta
+) -> None:
+    assert working_left(wib(start), wib(end), OFFICE) == (days, beside)
 
 
 def test_the_same_moment_is_a_different_hour_in_each_zone() -> None:
