@@ -16,7 +16,7 @@ from mimin.inbox import told
 from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.placing import about
 from mimin.inbox.rules import deadline
-from mimin.inbox.states import REPLY
+from mimin.inbox.states import REPLY, TELLING
 from mimin.lib.moving import Refused
 from mimin.lib.store import lock
 from mimin.people.actions import actor
@@ -26,6 +26,8 @@ from mimin.people.models import Person
 def offered(case: Case, now: datetime) -> bool:
     """Whether an interim answer is proposed: the deadline is near or past, and none was written for it yet."""
     until = deadline(case.rank)
+    if case.state in TELLING:  # what is to be told then is there already
+        return False
     if until is None or not (now >= until or case.rungs.filter(promised=until).exists()):
         return False
     told = case.replies.filter(kind=Reply.Kind.INTERIM, author__isnull=False)
