@@ -20,6 +20,7 @@ from typing import Any
 from django.db import connection
 
 from mimin.desk.demo.story import Told, load, stretch
+from mimin.inbox.alike import keys_of
 from mimin.inbox.models import SEARCH
 from mimin.inbox.rules import rank
 from mimin.inbox.states import WORKING
@@ -112,6 +113,7 @@ def fill(count: int, *, evidence: bool = True) -> None:
             _copy("mimin_case", CASE, [m[0] for m in made])
             _copy("mimin_caseunit", PART, [part for m in made for part in m[1]])
             _copy("mimin_message", MESSAGE, [m[2] for m in made])
+            _copy("mimin_likeness", "key, case_id", [(k, m[0][0]) for m in made for k in keys_of(m[2][9])])
             if evidence:
                 _evidence(len(made))
     _mend_sequences()

@@ -128,6 +128,8 @@ CASE_DATA: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
     "field_check": (lambda s: {"needed": "yes"}, "routed"),
     "dismiss": (lambda s: {"reason": "Percobaan"}, "routed"),
     "reopen": (lambda s: {"reason": "Rusak lagi"}, "closed"),
+    "merge": (lambda s: {"into": s.case.number}, "routed"),
+    "split": (lambda s: {"reason": "Lain jalan"}, "merged"),
     "keep": (lambda s: {"secrecy": "2", "reason": "Data korban"}, "routed"),
     "involve": (lambda s: {"unit": s.government.dukcapil.pk, "part": "informed"}, "routed"),
     "note": (lambda s: {"text": "Sudah dicek ke lapangan", "key": "k1"}, "routed"),

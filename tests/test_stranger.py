@@ -112,6 +112,8 @@ GET  case_act/resume            .  .  .  0  0  0  .  -  -  -  -  .  .  -  0  L
 GET  case_act/field_check       .  .  .  0  0  0  .  -  -  -  -  .  .  -  0  L
 GET  case_act/dismiss           .  .  .  0  0  0  .  -  -  -  -  .  .  -  0  L
 GET  case_act/reopen            .  .  .  0  0  0  .  -  -  -  -  .  .  -  0  L
+GET  case_act/merge             .  .  .  0  0  0  .  -  -  -  -  .  .  -  0  L
+GET  case_act/split             .  .  .  0  0  0  .  -  -  -  -  .  .  -  0  L
 GET  case_act/keep              .  -  .  0  0  0  .  -  -  -  -  .  -  -  0  L
 GET  case_act/involve           .  .  .  0  0  0  .  -  -  -  -  .  .  -  0  L
 GET  case_act/note              .  .  .  0  0  0  .  -  -  -  .  .  .  -  0  L
@@ -235,6 +237,8 @@ POST case_act/resume            >  >  >  0  0  0  >  -  -  -  -  >  >  -  0  L
 POST case_act/field_check       >  >  >  0  0  0  >  -  -  -  -  >  >  -  0  L
 POST case_act/dismiss           >  >  >  0  0  0  >  -  -  -  -  >  >  -  0  L
 POST case_act/reopen            >  >  >  0  0  0  >  -  -  -  -  >  >  -  0  L
+POST case_act/merge             ?  ?  ?  0  0  0  ?  -  -  -  -  ?  ?  -  0  L
+POST case_act/split             >  >  >  0  0  0  >  -  -  -  -  >  >  -  0  L
 POST case_act/keep              >  -  >  0  0  0  >  -  -  -  -  >  -  -  0  L
 POST case_act/involve           >  >  >  0  0  0  >  -  -  -  -  >  >  -  0  L
 POST case_act/note              >  >  >  0  0  0  >  -  -  -  >  >  >  -  0  L

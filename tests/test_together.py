@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mimin.evidence.models import Facts
-from mimin.inbox import actions, answering
+from mimin.inbox import actions, answering, merging
 from mimin.inbox.intake import receive
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Reply, Transfer
 from mimin.inbox.understanding import understanding
@@ -137,6 +137,37 @@ def test_who_sends_a_form_after_somebody_else_changed_who_may_read_it_is_told(
     answers = [client_of(crowd, name).post(url, form) for name in ("admin.pupr", "koordinator")]
     assert [answer.status_code for answer in answers] == [422, 302]
     assert coordinator.label in str(answers[0].context["form"].non_field_errors())
+
+
+def test_of_two_people_who_merge_a_case_at_once_one_wins_and_the_other_learns_who(
+    crowd: Government, site: Channel, case: Case
+) -> None:
+    mains = [opened(site, "jalan depan pasar bolong sudah dua bulan", number) for number in ("2", "3")]
+    at, rows = timezone.now(), [Case.objects.get(pk=case.pk) for _main in mains]
+    people = [crowd.person("koordinator"), crowd.person("sekda")]
+    done = at_once(
+        *[
+            lambda row=row, main=main, by=by: merging.merge(case=row, into=main, by=by, at=at)
+            for row, main, by in zip(rows, mains, people, strict=True)
+        ]
+    )
+    (lost,) = [one for one in done if isinstance(one, Refused)]
+    case.refresh_from_db()
+    assert case.main in mains and case.state_by in str(lost)
+    assert Facts.objects.filter(kind="case.merged").count() == 2  # one in the trail of each
+
+
+def test_of_two_cases_that_are_merged_into_each_other_at_once_one_stays(
+    crowd: Government, site: Channel, case: Case
+) -> None:
+    other, by, at = opened(site, "jalan depan pasar bolong", "2"), crowd.person("koordinator"), timezone.now()
+    pairs = [
+        (Case.objects.get(pk=a), Case.objects.get(pk=b))
+        for a, b in ((case.pk, other.pk), (other.pk, case.pk))
+    ]
+    done = at_once(*[lambda a=a, b=b: merging.merge(case=a, into=b, by=by, at=at) for a, b in pairs])
+    assert [isinstance(one, Refused) for one in done].count(True) == 1
+    assert sorted(Case.objects.values_list("state", flat=True)) == ["merged", "new"]
 
 
 def submitted(crowd: Government, case: Case) -> Reply:

@@ -45,6 +45,18 @@ class ReopenForm(forms.Form):
     reason = words(_("Reason"), required=False)
 
 
+class MergeCaseForm(forms.Form):
+    into = forms.CharField(
+        label=_("Number of the case that it becomes a part of"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class SplitCaseForm(forms.Form):
+    reason = words(_("Why it is another matter"), rows=2)
+
+
 class ReferForm(forms.Form):
     outside = forms.CharField(
         label=_("Body whose business it is"), max_length=60, widget=forms.TextInput(attrs={"list": "bodies"})
@@ -65,6 +77,7 @@ class AnswerForm(forms.Form):
     text = words(_("Answer"), rows=5)
     do = forms.ChoiceField(choices=[("send", ""), ("draft", "")], required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=Reply.Kind.choices, required=False)
+    also = forms.BooleanField(required=False)
 
     def clean_kind(self) -> str:
         """What is not said is an answer after which the work goes on: it closes nothing."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Subject, record
 from mimin.evidence.queries import trail
+from mimin.inbox import alike, merging
 from mimin.inbox.closing import OWED
 from mimin.inbox.correcting import handed_back, passed_on
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
@@ -75,6 +76,7 @@ def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> 
     if was.pk != to.pk:
         CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
+    merging.show_to(to, list(case.merged.all()))
     counted(case)
     Transfer.objects.create(case=case, kind="unit", was=was, to=to, reason=reason, at=at, by=by.label)
     passed_on(case, to, by=by, at=at)
@@ -95,6 +97,7 @@ def hand_back(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
     moved(case, "return", by=actor(by), at=at, lead=to)
     CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
+    merging.show_to(to, list(case.merged.all()))
     counted(case)
     Transfer.objects.create(case=case, kind="return", was=was, to=to, reason=reason, at=at, by=by.label)
     handed_back(case, was, to, by=by, at=at)
@@ -216,8 +219,11 @@ def keep(
         CaseUnit.objects.filter(case=case).exclude(unit=case.lead).update(part=CaseUnit.Part.FORMER)
         takes_part(case, case.lead, CaseUnit.Part.LEAD)
     CaseUnit.objects.filter(case=case).update(secrecy=secrecy)
+    if secrecy >= Secrecy.SECRET:
+        merging.part_all(case, by=actor(by), at=at)
     outbox.keep_secret(thread=f"case {case.pk}", secrecy=secrecy, unit=case.lead)
     _hide_or_show(case)
+    (alike.forget if secrecy >= Secrecy.SECRET else alike.learn)(case)
     Note.objects.create(case=case, text=reason, at=at, by=by.label)
     record(
         "case.kept", subject=about(case), by=actor(by), at=at, facts={"was": was.name, "now": secrecy.name}

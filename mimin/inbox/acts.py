@@ -25,6 +25,7 @@ from mimin.inbox import (
     closing,
     correcting,
     holding,
+    merging,
     pausing,
     promising,
     queries,
@@ -33,6 +34,7 @@ from mimin.inbox.act_forms import (
     AnswerForm,
     InvolveForm,
     KeepForm,
+    MergeCaseForm,
     NoteForm,
     NothingForm,
     ReasonForm,
@@ -41,6 +43,7 @@ from mimin.inbox.act_forms import (
     ReplyForm,
     RevealForm,
     SendBackForm,
+    SplitCaseForm,
     TransferForm,
 )
 from mimin.inbox.ask_forms import (
@@ -69,7 +72,7 @@ from mimin.inbox.settle_forms import (
     WhyForm,
     proof_of,
 )
-from mimin.inbox.states import ANSWERING, CASE, PROMISE
+from mimin.inbox.states import ANSWERING, CASE
 from mimin.lib import spoken
 from mimin.lib.moving import Refused
 from mimin.people.actions import actor
@@ -103,6 +106,8 @@ class Act:
     """What its page shows once it is done; without it the case is shown again."""
     fits: Callable[[Case], bool] = lambda case: True
     """Whether it is offered for a case at all, beside state and right."""
+    goes_on: Callable[[Case, Any], int] = lambda case, made: case.pk
+    """The case whose page comes next."""
 
     def asks(self, case: Case, *given: Any, **options: Any) -> forms.Form:
         """The form, with the choices that this case allows."""
@@ -138,8 +143,9 @@ def _reply(case: Case, data: dict[str, Any]) -> Reply:
 def _answer(case: Case, data: dict[str, Any], by: Person, at: datetime) -> Reply:
     """Keep the draft first, so that a refusal to send loses no word of it."""
     reply = answering.draft(
-        case=case, message=_message(case, data), text=data["text"], kind=data["kind"], by=by, at=at
-    )
+        case=case, message=_message(case, data), text=data["text"], kind=data["kind"], also=data["also"],
+        by=by, at=at,
+    )  # fmt: skip
     return reply if data["do"] == "draft" else answering.submit(reply=reply, by=by, at=at)
 
 
@@ -153,18 +159,6 @@ def _finish(case: Case, data: dict[str, Any], by: Person, at: datetime) -> Case:
     closing.check_proof(data["text"], photos=len(files) + len(told), url=data["url"])
     photos = [kept(one.read(), at) for one in files] + [one.capture for one in told]
     return closing.finish(case=case, text=data["text"], photos=photos, url=data["url"], by=by, at=at)
-
-
-def _clock_runs(case: Case) -> bool:
-    return case.settled_at is None and case.settle_by is not None and not _clock_stands(case)
-
-
-def _promised(case: Case) -> bool:
-    return any(one.state == PROMISE.initial for one in case.promises.all())
-
-
-def _clock_stands(case: Case) -> bool:
-    return case.settled_at is None and any(pause.until is None for pause in case.pauses.all())
 
 
 ACTS: dict[str, Act] = {
@@ -213,19 +207,19 @@ ACTS: dict[str, Act] = {
         _("Promise a day"), "case.answer", ("schedule",), PromiseForm,
         lambda c, d, by, at: promising.promise(case=c, **d, by=by, at=at),
         _("The promise stands on the register. Tell the citizen: your draft below says it already."),
-        fits=lambda c: not _promised(c),
+        fits=lambda c: not promising.promised(c),
     ),
     "put_off": Act(
         _("Put the promise off"), "case.answer", ("schedule",), PutOffForm,
         lambda c, d, by, at: promising.put_off(case=c, **d, by=by, at=at),
         _("The new day is promised. Tell the citizen: your draft below says it already."),
-        fits=lambda c: _promised(c),
+        fits=promising.promised,
     ),
     "drop": Act(
         _("Take the promise back"), "case.answer", ("drop",), WhyForm,
         lambda c, d, by, at: promising.drop(case=c, why=d["why"], by=by, at=at),
         _("The promise is taken back, and the citizen waits for an answer. Your draft below says why."),
-        fits=lambda c: _promised(c),
+        fits=promising.promised,
     ),
     "finish": Act(
         _("It is done"), "case.answer", ("finish",), FinishForm, _finish,
@@ -235,13 +229,13 @@ ACTS: dict[str, Act] = {
         _("Stop the clock"), "case.close", (), PauseForm,
         lambda c, d, by, at: pausing.pause(case=c, **d, by=by, at=at),
         _("The clock of settling stands still. That of an answer to the citizen runs on."),
-        fits=lambda c: _clock_runs(c),
+        fits=pausing.clock_runs,
     ),
     "resume": Act(
         _("Let the clock run"), "case.close", (), NothingForm,
         lambda c, d, by, at: pausing.resume(case=c, by=by, at=at),
         _("The clock runs again; what was left when it stopped runs from now."),
-        fits=lambda c: _clock_stands(c),
+        fits=pausing.clock_stands,
     ),
     "field_check": Act(
         _("A look in the field"), "case.close", (), FieldCheckForm,
@@ -258,6 +252,18 @@ ACTS: dict[str, Act] = {
         _("Reopen"), "case.close", ("reopen",), ReopenForm,
         lambda c, d, by, at: actions.reopen(case=c, reason=d["reason"], by=by, at=at),
         _("The case is open again; its clock began anew."),
+    ),
+    "merge": Act(
+        _("Merge"), "case.transfer", ("merge",), MergeCaseForm,
+        lambda c, d, by, at: merging.merge(case=c, into=merging.named(by, d["into"]), by=by, at=at),
+        _("Merged. The case below is answered for both, each citizen in their own thread."),
+        fits=lambda c: c.secrecy < Secrecy.SECRET,
+        goes_on=lambda c, made: made.main_id,
+    ),
+    "split": Act(
+        _("Split off"), "case.transfer", ("split",), SplitCaseForm,
+        lambda c, d, by, at: merging.split(case=c, reason=d["reason"], by=by, at=at),
+        _("The case stands by itself again, with its own promised time."),
     ),
     "keep": Act(
         _("Change who may read it"), "case.secrecy", (), KeepForm,
@@ -348,9 +354,7 @@ def check(verb: str, case: Case, *, as_of: str, by: Person) -> None:
     ``as_of`` is the version of the case that the person saw when the form was opened; "" where that is not known.
     """
     act = ACTS[verb]
-    if not act.fits(case):
-        raise Refused(f"{_not_now(act)} {_stands(case)} {_instead(case, by)}")
-    if act.moves and not set(act.moves) & set(CASE.verbs_from(case.state)):
+    if not act.fits(case) or (act.moves and not set(act.moves) & set(CASE.verbs_from(case.state))):
         raise Refused(f"{_not_now(act)} {_stands(case)} {_instead(case, by)}")
     if as_of and (news := _news(case, as_of, by)):
         told = gettext("The case has moved since you opened this form.")

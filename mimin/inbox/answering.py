@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -26,12 +27,20 @@ from mimin.policy.queries import value
 
 
 def draft(
-    *, case: Case, message: Message, text: str, by: Person, at: datetime, kind: str = Reply.Kind.ANSWER
+    *,
+    case: Case,
+    message: Message,
+    text: str,
+    by: Person,
+    at: datetime,
+    kind: str = Reply.Kind.ANSWER,
+    also: bool = False,
 ) -> Reply:
     """Begin an answer, or change the person's own open draft to this message.
 
     The same words that the person has handed in already are that answer: a form sent twice is one. ``kind``: whether
-    the citizen goes on waiting, the work goes on, or nothing more will follow.
+    the citizen goes on waiting, the work goes on, or nothing more will follow. ``also``: whether the citizens of the
+    cases merged into this one get the same.
     """
     text = text.strip()
     if not text:
@@ -42,14 +51,17 @@ def draft(
         lock(f"case {case.pk}")
         own = list(Reply.objects.filter(case=case, message=message, author=by).exclude(state="withdrawn"))
         if same := next((r for r in own if r.state != "draft" and r.text == text), None):
+            if also and not same.also:
+                same.also = True
+                same.save(update_fields=["also"])
             return same
         if begun := next((r for r in own if r.state == "draft"), None):
-            begun.text, begun.kind = text, kind
-            begun.save(update_fields=["text", "kind"])
+            begun.text, begun.kind, begun.also = text, kind, also
+            begun.save(update_fields=["text", "kind", "also"])
             return begun
         reply = Reply.objects.create(
-            case=case, message=message, unit=case.lead, author=by, text=text, kind=kind, written_at=at,
-            state=REPLY.initial, state_since=at, state_by=by.label,
+            case=case, message=message, unit=case.lead, author=by, text=text, kind=kind, also=also,
+            written_at=at, state=REPLY.initial, state_since=at, state_by=by.label,
         )  # fmt: skip
         record("reply.drafted", subject=about(case), by=actor(by), at=at, facts={"reply": reply.pk})
     return reply
@@ -64,10 +76,12 @@ def needs_approval(case: Case, *, by: Person, at: datetime) -> bool:
 def submit(*, reply: Reply, by: Person, at: datetime) -> Reply:
     """Finish an answer: it goes to approval where the unit's policy asks for it, else it leaves.
 
-    Nothing changes when it is on its way already.
+    Nothing changes when it is on its way already; who was merged since gets it too, where that was asked.
     """
     lock(f"case {reply.case_id}")
-    reply.refresh_from_db(fields=["state", "text"])
+    reply.refresh_from_db(fields=["state", "text", "also"])
+    if reply.state in ("leaving", "sent"):
+        _to_others(reply, by=actor(by), at=at)
     if reply.state in ("submitted", "leaving", "sent"):
         return reply
     if found := prepare(reply.text).found:
@@ -101,7 +115,7 @@ def _true(reply: Reply) -> None:
 def approve(*, reply: Reply, by: Person, at: datetime) -> Reply:
     """Let an answer leave. Nobody approves their own."""
     lock(f"case {reply.case_id}")
-    reply.refresh_from_db(fields=["state", "delivery"])
+    reply.refresh_from_db(fields=["state", "delivery", "also"])
     if reply.author_id == by.pk:
         raise Refused(_("Nobody approves their own answer. Ask the head of the unit or the coordinator."))
     if reply.state != "submitted":
@@ -120,7 +134,35 @@ def let_go(reply: Reply, *, by: Actor, at: datetime) -> Reply:
     move(reply, REPLY, "send", by=by.label, at=at, delivery=delivery)
     facts = {"reply": reply.pk, "delivery": delivery.key}
     record("reply.approved", subject=about(case), by=by, at=at, facts=facts)
+    _to_others(reply, by=by, at=at)
     return reply
+
+
+def _to_others(reply: Reply, *, by: Actor, at: datetime) -> None:
+    """Let a copy leave to the citizen of every merged case, in their own thread; the same words go to nobody twice."""
+    if not reply.also:
+        return
+    main = reply.case
+    same = [one.pk for one in main.replies.filter(also=True) if one.text == reply.text]
+    copies = list(Reply.objects.filter(copy_of__in=same).only("case", "message", "copy_of", "state"))
+    reached = {copy.case_id for copy in copies if copy.copy_of_id == reply.pk}
+    told = {copy.message_id for copy in copies if copy.state != "withdrawn"}
+    cases = (
+        main.merged.filter(state="merged").exclude(pk__in=reached).select_related("channel", "lead", "main")
+    )
+    asked = {
+        m.case_id: m for m in Message.objects.filter(case__main=main, ours=False).order_by("sent_at", "pk")
+    }
+    for case in cases.order_by("pk"):
+        message = asked.get(case.pk)
+        if message is None or message.pk in told:
+            continue
+        copy = Reply.objects.create(
+            case=case, message=message, unit=reply.unit, author=reply.author, kind=reply.kind, copy_of=reply,
+            text=reply.text.replace(main.number, case.number), tells=case.state, written_at=at,
+            state=REPLY.initial, state_since=at, state_by=by.label,
+        )  # fmt: skip
+        let_go(copy, by=by, at=at)
 
 
 def arrived(delivery: Delivery, at: datetime) -> None:
@@ -141,13 +183,22 @@ def arrived(delivery: Delivery, at: datetime) -> None:
         if verb == "answer" and case.promises.filter(state=PROMISE.initial).exists():
             verb = "schedule"  # what was promised before the citizen wrote again still stands
         changes = {"answered_at": case.answered_at or at, **_settled(case, verb, reply, at)}
-        if verb != "tell" or reply.tells in (
-            "",
-            case.state,
-        ):  # an older answer does not tell of what came after it
+        # an older answer does not tell of what came after it
+        if verb != "tell" or reply.tells in ("", case.state):
             moved(case, verb, by=by, at=at, told=True, **changes)
+    elif case.state == "merged":
+        _told_there(case, reply, at)
     facts = {"reply": reply.pk, "url": delivery.url, "kind": reply.kind}
     record("case.answered", subject=about(case), by=by, at=at, facts=facts)
+
+
+def _told_there(case: Case, reply: Reply, at: datetime) -> None:
+    """The citizen of a merged case knows what the main case says: they wait no more, and what is settled there is
+    settled for them."""
+    settled = reply.kind == Reply.Kind.FINAL or (case.main is not None and case.main.settled_at is not None)
+    case.answered_at, case.waited_until = case.answered_at or at, None
+    case.settled_at = at if settled and case.settled_at is None else case.settled_at
+    case.save(update_fields=["answered_at", "waited_until", "settled_at"])
 
 
 def _settled(case: Case, verb: str, reply: Reply, at: datetime) -> dict[str, datetime]:
@@ -192,8 +243,15 @@ def withdraw(*, reply: Reply, by: Person, at: datetime) -> Reply:
     """Take an answer back before it has left."""
     lock(f"case {reply.case_id}")
     reply.refresh_from_db(fields=["state", "delivery"])  # somebody may have let it leave a moment ago
+    _take_back(reply, by=by, at=at)
+    for copy in reply.copies.filter(state="leaving").select_related("case", "delivery"):
+        with suppress(Refused), transaction.atomic():  # what is being sent is on its way
+            _take_back(copy, by=by, at=at)
+    return reply
+
+
+def _take_back(reply: Reply, *, by: Person, at: datetime) -> None:
     if reply.delivery and reply.delivery.state != "cancelled":
         outbox.cancel(delivery=reply.delivery, by=actor(by), at=at)
     move(reply, REPLY, "withdraw", by=by.label, at=at)
     record("reply.withdrawn", subject=about(reply.case), by=actor(by), at=at, facts={"reply": reply.pk})
-    return reply

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from mimin.evidence.actions import Actor, Entry, Subject, record_many
+from mimin.inbox import alike, merging
 from mimin.inbox.arriving import kept, kept_id, storable
 from mimin.inbox.danger import danger_of, raise_alarms
 from mimin.inbox.history import NO_PAST, Past, settled
@@ -22,7 +23,7 @@ from mimin.inbox.models import Case, CaseUnit, Message
 from mimin.inbox.pausing import counted
 from mimin.inbox.placing import end_pause, reopened, units_of
 from mimin.inbox.rules import names_street, rank, secrecy_of
-from mimin.inbox.states import CASE
+from mimin.inbox.states import CASE, WORKING
 from mimin.inbox.terms import Terms, terms_of
 from mimin.language.thanks import only_thanks
 from mimin.language.understand import Reason, Understanding, prepare
@@ -54,6 +55,7 @@ class _Coming:
     understood: Understanding | None
     secrecy: Secrecy
     past: Past | None = None
+    keys: tuple[int, ...] = ()
     case: Case | None = None
 
 
@@ -119,7 +121,9 @@ def _coming(
     secrecy = max(secrecy_of(one, terms.sekda_oversees(about)) for one in seen)
     called = prepare(past.title).text if past else ""
     title = called or (understood.title if understood else "") or text.strip()[:80]
-    return _Coming(heard, text, title, understood, secrecy, past)
+    over = past is not None and past.state not in WORKING
+    apart = understood is None or over or secrecy >= Secrecy.SECRET
+    return _Coming(heard, text, title, understood, secrecy, past, () if apart else alike.keys_of(text))
 
 
 def _store(
@@ -145,13 +149,16 @@ def _store(
     units |= {some[0].case_id: marks(part.unit_id for part in some) for some in parts if some}
     messages = insert([_message(c, units, channel=channel, at=at) for c in coming])
     insert([part for some in parts for part in some])
+    alike.keep_keys([(c.case, c.keys) for c in opening if c.case])
     record_many([_entry(c, m, channel, by, at) for c, m in zip(coming, messages, strict=True)])
     _wrote_again(joined, at)
     for case in joined.values():  # the citizen wrote again: somebody must look
+        wrote = [c for c in coming if c.case and c.case.pk == case.pk and not c.heard.ours]
         if case.state in CASE.moves["reopen"].sources:
-            wrote = [c for c in coming if c.case and c.case.pk == case.pk and not c.heard.ours]
             asks = not all(only_thanks(one.text) for one in wrote)
             reopened(case, wrote=min(c.heard.sent_at for c in wrote), by=by, at=at, counts=asks)
+        elif case.state == "merged":
+            merging.wrote_again(case, wrote=min(c.heard.sent_at for c in wrote), by=by, at=at)
         elif end_pause(case, at=at):
             counted(case)
     raise_alarms(_dangers(coming, terms, at), at=at)
@@ -168,7 +175,7 @@ def _wrote_again(joined: Mapping[int, Case], at: datetime) -> None:
 def _dangers(coming: list[_Coming], terms: Terms, at: datetime) -> dict[Case, str]:
     """The cases in which a citizen speaks of danger now, and of which; history that is imported rings nobody."""
     return {
-        one.case: kind
+        one.case.main or one.case: kind
         for one in coming
         if one.case
         and not one.past

@@ -20,6 +20,7 @@ OPEN: dict[str, tuple[str, ...]] = {
     "referred": ("close", "reopen"),
     "closed": ("reopen",),
     "dismissed": ("reopen",),
+    "merged": ("split",),
 }
 """state -> what stands open, in this order."""
 ICONS: dict[str, str] = {
@@ -34,6 +35,8 @@ ICONS: dict[str, str] = {
     "hold": "user",
     "involve": "user-plus",
     "refer": "external-link",
+    "merge": "merge",
+    "split": "split",
     "keep": "lock",
     "field_check": "map-pin",
     "pause": "hourglass",

@@ -15,7 +15,7 @@ from mimin.evidence.models import Facts
 from mimin.evidence.queries import trail
 from mimin.evidence.rows import detail_of
 from mimin.evidence.rules import ERASED
-from mimin.inbox import answering, approving, clock_rows, interim, moves, queries, saved_rows
+from mimin.inbox import answering, approving, clock_rows, interim, merge_rows, moves, queries, saved_rows
 from mimin.inbox.act_forms import NoteForm
 from mimin.inbox.acts import offered
 from mimin.inbox.ask_rows import around
@@ -66,6 +66,8 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "case.dismissed": (gettext_noop("Set aside: needs no answer"), "ban"),
     "case.reopened": (gettext_noop("Reopened"), "rotate-ccw"),
     "case.kept": (gettext_noop("Who may read it was changed"), "lock"),
+    "case.merged": (gettext_noop("Merged: many citizens, one problem"), "merge"),
+    "case.split": (gettext_noop("Split off: another matter"), "split"),
     "case.involved": (gettext_noop("Another unit takes part"), "user-plus"),
     "case.corrected": (gettext_noop("What was understood was corrected"), "pencil"),
     "case.held": (gettext_noop("Given to a person of the unit"), "user"),
@@ -105,6 +107,8 @@ def context(
     shown = shown_to(standing)
     open_verbs = offered(found, standing)
     tapped = taps(found) if "correct" in open_verbs else []
+    together = merge_rows.context(found, person, standing)
+    others = together["merged"]["others"] if together["merged"] else 0
     secrecy = Secrecy(found.secrecy)
     return {
         "case": named(found),
@@ -122,8 +126,10 @@ def context(
         **moves.context(found, open_verbs),
         "saved": saved_rows.chooser(found, person) if answer or "answer" in open_verbs else None,
         **clock_rows.context(found, now, shown),
-        "reply": _reply_form(found, person, answer, now) if answer or "answer" in open_verbs else None,
-        "replies": [_line(r, found, person, standing) for r in _under_way(found, person)],
+        "reply": _reply_form(found, person, answer, now, others)
+        if answer or "answer" in open_verbs
+        else None,
+        "replies": [_line(r, found, person, standing, others) for r in _under_way(found, person)],
         "understood": _understood(found, tapped),
         "taps": tapped,
         "reasons": _reasons(found),
@@ -137,7 +143,8 @@ def context(
             {"author": n.by, "text": shown(n.text), "when_text": spoken.moment(n.at, found.zone)}
             for n in found.notes.all()
         ],
-        "trail": _trail(found, shown),
+        "trail": _trail(found, person, shown),
+        **together,
         **beside(found, standing.rights),
     }
 
@@ -195,7 +202,9 @@ def _ground(done: Facts) -> str:
     return str((done.details or {}).get("why", "")).rstrip(".")
 
 
-def _reply_form(found: Case, person: Person, answer: Form | None, now: datetime) -> dict[str, Any] | None:
+def _reply_form(
+    found: Case, person: Person, answer: Form | None, now: datetime, others: int
+) -> dict[str, Any] | None:
     rows = Message.objects.filter(case=found, ours=False).order_by("sent_at", "pk")
     asked = rows.defer("raw").last()
     if asked is None:
@@ -207,11 +216,18 @@ def _reply_form(found: Case, person: Person, answer: Form | None, now: datetime)
         "message_id": asked.pk,
         "text": answer.data.get("text", "") if answer else draft.text if draft else "",
         "limit": str(limit) if limit else "",
+        "also": _also(others, answer, draft) if others else None,
         "by_hand": found.channel.mode != Channel.Mode.CONNECTED,
         "needs_approval": answering.needs_approval(found, by=person, at=now),
         "kinds": _kinds(found, answer.data.get("kind", "") if answer else draft.kind if draft else ""),
         "errors": [e for errors in answer.errors.values() for e in errors] if answer else [],
     }
+
+
+def _also(others: int, answer: Form | None, draft: Reply | None) -> dict[str, Any]:
+    """Whether the citizens of the merged cases get the same: proposed until somebody says no."""
+    chosen = "also" in answer.data if answer else draft.also if draft else True
+    return {"label": _("Send it to %(n)s other citizens too") % {"n": others}, "chosen": chosen}
 
 
 KINDS: dict[str, str] = {
@@ -238,7 +254,7 @@ def _under_way(found: Case, person: Person) -> list[Reply]:
     return [r for r in rows if r.state != "draft" or r.author_id != person.pk or r.returned_because]
 
 
-def _line(reply: Reply, found: Case, person: Person, standing: Standing) -> dict[str, Any]:
+def _line(reply: Reply, found: Case, person: Person, standing: Standing, others: int) -> dict[str, Any]:
     own, waits, shown = reply.author_id == person.pk, reply.state == "submitted", shown_to(standing)
     may = {
         "approve": waits and not own and "case.approve" in standing.rights,
@@ -250,6 +266,7 @@ def _line(reply: Reply, found: Case, person: Person, standing: Standing) -> dict
         "id": reply.pk,
         "author": reply.wrote.label,
         "text": reply.text if own else shown(reply.text),
+        "also": _("It goes to %(n)s other citizens too.") % {"n": others} if reply.also and others else "",
         "when_text": spoken.moment(reply.state_since, found.zone),
         "state": state_of(REPLY, REPLY_LOOKS, reply.state),
         "returned_because": reply.returned_because if own else shown(reply.returned_because),
@@ -317,13 +334,14 @@ def _facts(found: Case) -> list[dict[str, str]]:
     return lines
 
 
-def _trail(found: Case, shown: Callable[[str], str]) -> list[dict[str, Any]]:
-    lines = []
+def _trail(found: Case, person: Person, shown: Callable[[str], str]) -> list[dict[str, Any]]:
+    lines, facts = [], trail("case", found.pk)[:60]
+    others = _others(person, {(fact.details or {}).get("other", 0) for fact in facts})
     transfers = {t.at: shown(t.reason) for t in found.transfers.all()}
-    for fact in trail("case", found.pk)[:60]:
+    for fact in facts:
         words, icon = HAPPENED.get(fact.kind, (fact.kind, "info"))
         detail = detail_of(fact, found.zone)
-        to = told(fact.details or {})
+        to = others.get((fact.details or {}).get("other", 0)) or told(fact.details or {})
         reason = transfers.get(fact.at, "")
         lines.append(
             {
@@ -334,3 +352,9 @@ def _trail(found: Case, shown: Callable[[str], str]) -> list[dict[str, Any]]:
             }
         )
     return lines
+
+
+def _others(person: Person, pks: set[int]) -> dict[int, str]:
+    """The numbers of other cases that the trail speaks of, where the person may see them."""
+    rows = Case.objects.filter(queries.seen(person), pk__in=pks - {0}) if pks - {0} else ()
+    return {case.pk: case.number for case in rows}

@@ -88,3 +88,13 @@ def look_in_field(*, case: Case, needed: bool, by: Person, at: datetime) -> Case
 
 def _iso(case: Case) -> str:
     return case.settle_by.isoformat() if case.settle_by else ""
+
+
+def clock_runs(case: Case) -> bool:
+    """Whether the clock of settling runs, so that it can be stopped."""
+    return case.settled_at is None and case.settle_by is not None and not clock_stands(case)
+
+
+def clock_stands(case: Case) -> bool:
+    """Whether the clock of settling stands still."""
+    return case.settled_at is None and any(pause.until is None for pause in case.pauses.all())

@@ -97,6 +97,15 @@ def end_of(day: date, unit: Unit) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(unit.zone)).astimezone(UTC)
 
 
+def sooner(case: Case, until: datetime, *, since: datetime) -> None:
+    """Let a case that waits wait no longer than until an earlier deadline: of somebody who waits in it too."""
+    place = rank(case.state, until, until, told=False)
+    changes = {"rank": place, "waits_from": since, "remind_at": terms_of(case.lead).near_at(since, until)}
+    if Case.objects.filter(pk=case.pk, rank=case.rank).update(**changes):
+        CaseUnit.objects.filter(case=case).update(rank=place)
+        case.rank = place
+
+
 def takes_part(case: Case, unit: Unit, part: str, *, due_at: datetime | None = None) -> None:
     """Let a unit take part in a case, or change its part; what it had done before counts no more."""
     _part, anew = CaseUnit.objects.update_or_create(

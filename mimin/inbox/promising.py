@@ -130,3 +130,8 @@ def _fields(made: Promise) -> dict[str, str]:
         "until": told.day(made.until),
         "budget": told.budget(made.budget_year),
     }
+
+
+def promised(case: Case) -> bool:
+    """Whether a promise is still to be kept in the case."""
+    return any(one.state == PROMISE.initial for one in case.promises.all())

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from mimin.inbox.models import Case, CaseSeen, CaseUnit, Message
@@ -101,10 +101,13 @@ def seen(person: Person, case: str = "") -> Q:
 
 
 def find_case(person: Person, pk: int) -> Case:
-    """One case; Case.DoesNotExist also when it is there and the person may not know."""
+    """One case, with how many ``others`` were merged into it; Case.DoesNotExist also when it is there and the person
+    may not know."""
     rows = Case.objects.select_related("channel", "channel__unit", "lead", "holder", "about")
     read = CaseSeen.objects.filter(case=OuterRef("pk"), person=person).values("at")
-    rows = rows.annotate(read_to=Subquery(read))  # type: ignore[no-redef]
+    merged = Case.objects.filter(main=OuterRef("pk")).order_by()
+    counted = merged.annotate(counted=Func("pk", function="COUNT")).values("counted")
+    rows = rows.annotate(read_to=Subquery(read), others=Subquery(counted))  # type: ignore[no-redef]
     return rows.prefetch_related("pauses", "promises").get(seen(person), pk=pk)
 
 

@@ -30,6 +30,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "closed": ("idle", "archive"),
     "referred": ("idle", "external-link"),
     "dismissed": ("idle", "minus"),
+    "merged": ("idle", "merge"),
 }
 """state of a case -> tone, icon; its word stands in the flow."""
 REPLY_LOOKS: dict[str, tuple[str, str]] = {

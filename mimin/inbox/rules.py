@@ -13,6 +13,7 @@ WAITED_FOR = 10**10
 """Ranks below this are cases in which a citizen waits, by deadline in seconds: the latest first."""
 RESTING = 3 * 10**10
 ENDED = 6 * 10**10
+MERGED = 9 * 10**10
 LAST = 10**11
 RESTS = ("answered", "scheduled", "done")
 """Nobody waits for an answer, and it is not over either."""
@@ -22,11 +23,14 @@ def rank(state: str, due_at: datetime | None, moved_at: datetime, *, told: bool 
     """The place of a case in every list, as one whole number that an index holds in order.
 
     First those a citizen waits for, the most overdue first; then what is answered, scheduled or done, then the ended,
-    the newest first. In a state that a citizen must be ``told`` of, they wait until they were.
+    then what is a part of another case, the newest first. In a state that a citizen must be ``told`` of, they wait
+    until they were.
     """
     waits = state in WORKING or (state in TELLING and not told)
     if waits and due_at is not None:
         return int(due_at.timestamp())
+    if state == "merged":
+        return MERGED - int(moved_at.timestamp())
     return (RESTING if state in RESTS else ENDED) - int(moved_at.timestamp())
 
 
@@ -91,6 +95,8 @@ VERB_RIGHTS: dict[str, str] = {
     "close": "case.close",
     "dismiss": "case.close",
     "reopen": "case.close",
+    "merge": "case.transfer",
+    "split": "case.transfer",
 }
 """A verb of the case's flow -> the right it needs."""
 

@@ -17,7 +17,7 @@ def search(person: Person, text: str, *, before: int = 0, size: int = 50) -> tup
 
     A search for a case's number, or for its Tracking ID in the national system, finds that case alone.
     """
-    numbered = _by_number(person, text)
+    numbered = by_number(person, text)
     if numbered is None:
         numbered = _by_tracking(person, text)
     if numbered is not None:
@@ -30,7 +30,8 @@ def search(person: Person, text: str, *, before: int = 0, size: int = 50) -> tup
     return cases, found[size - 1][0] if len(found) > size else 0
 
 
-def _by_number(person: Person, text: str) -> tuple[Line, ...] | None:
+def by_number(person: Person, text: str) -> tuple[Line, ...] | None:
+    """The case of a number, where the person may see it; None for what is no number."""
     tail = text.strip().rsplit("-", 1)
     if len(tail) != 2 or not tail[1].isascii() or not tail[1].isdigit() or len(tail[1]) > 12:
         return None

@@ -13,6 +13,7 @@ CASE = Flow(
         "referred": "Referred elsewhere",
         "closed": "Closed",
         "dismissed": "Nothing to do",
+        "merged": "Merged",
     },
     moves={
         "route": move("new", "routed", "answered", to="routed"),
@@ -26,12 +27,17 @@ CASE = Flow(
         "close": move("answered", "done", "referred", to="closed"),
         "dismiss": move("new", "routed", to="dismissed"),
         "reopen": move("answered", "scheduled", "done", "referred", "closed", "dismissed", to="routed"),
+        "merge": move("new", "routed", "answered", to="merged"),
+        "split": move("merged", to="routed"),
     },
     final=("closed", "dismissed"),
 )
 
 WORKING = ("new", "routed")
 """States in which a citizen waits for us."""
+
+GATHERING = ("new", "routed", "answered", "scheduled")
+"""States of a case into which others can be merged: somebody works on it."""
 
 TELLING = CASE.moves["tell"].sources
 """States that a citizen must be told of: they wait until an answer said so."""

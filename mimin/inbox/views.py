@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from mimin.inbox import page, presence, queries, reading
+from mimin.inbox import merging, page, presence, queries, reading
 from mimin.inbox.acts import ACTS, check, open_to
 from mimin.inbox.forms import FilterForm
 from mimin.inbox.models import Case
@@ -63,6 +63,7 @@ EMPTY = {
 }
 BULK = (
     ("transfer", gettext_lazy("Pass on"), "arrow-right"),
+    ("merge", gettext_lazy("Merge"), "merge"),
     ("dismiss", gettext_lazy("Needs no answer"), "ban"),
 )
 
@@ -203,11 +204,8 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             answer = render(request, f"inbox/acts/{verb}.html", context)
             answer.headers["Cache-Control"] = "no-store"
             return answer
-        return (
-            redirect("case", pk=pk)
-            if Case.objects.filter(queries.seen(person), pk=pk).exists()
-            else redirect("inbox")
-        )
+        there = Case.objects.filter(queries.seen(person), pk=chosen.goes_on(found, result[0])).first()
+        return redirect("case", pk=there.pk) if there else redirect("inbox")
     now_is = _found(person, pk)
     if verb == "answer":
         context = page.context(now_is, person, timezone.now(), answer=form)
@@ -258,7 +256,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     back = back if safe else reverse("inbox")
     reached, left_out = _sorted(person, verb, [whole(pk) for pk in request.POST.getlist("case")][:50])
-    form = chosen.form(request.POST if request.POST.get("sure") else None)
+    reached, form = _bulk_form(verb, reached, request.POST)
     if form.is_bound:
         sound = form.is_valid()
         left = [c for c in reached if not _done(request, verb, c, form, sound=sound, call=f"{c.number}: ")]
@@ -280,6 +278,16 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "next": back,
     }
     return render(request, "inbox/bulk.html", context, status=422 if form.is_bound else 200)
+
+
+def _bulk_form(verb: str, reached: list[Case], data: QueryDict) -> tuple[list[Case], Form]:
+    """The verb's form, and the cases that it will reach: those merged are all but the main one, the oldest."""
+    form: type[Form] = ACTS[verb].form
+    given = data if data.get("sure") else None
+    if verb != "merge" or not reached:
+        return reached, form(given)
+    into = data.get("into") or merging.main_among(reached).number
+    return [case for case in reached if case.number != into], form(given, initial={"into": into})
 
 
 def _sorted(person: Person, verb: str, pks: list[int]) -> tuple[list[Case], list[Case]]:

@@ -66,7 +66,7 @@ def signature(text: str) -> Signature:
         if number % _BINS not in least:
             least[number % _BINS] = number
             if len(least) == _BINS:
-                break
+                return tuple([least[bin] for bin in range(_BINS)])
     return tuple(_filled(least)) if least else ()
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.db import transaction
 
-from mimin.desk.demo import deeds, history, night, story
+from mimin.desk.demo import deeds, flood, history, night, story
 from mimin.desk.demo.pemda import Pemda
 from mimin.desk.demo.story import Told
 from mimin.inbox.understanding import understanding
@@ -53,6 +53,7 @@ def tell(pemda: Pemda, *, until: datetime, count: int, progress: Progress) -> No
                     deeds.settle(pemda, one, at=at, step=kind - SETTLED)
                 progress(done := done + 1, total)
     with transaction.atomic():
+        flood.rise(pemda, until=until, understand=understand)
         night.watch(pemda, until=until, understand=understand)
 
 

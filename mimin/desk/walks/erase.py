@@ -18,7 +18,7 @@ from mimin.evidence import actions as evidence
 from mimin.evidence.captures import forget
 from mimin.evidence.models import Capture, Facts
 from mimin.evidence.rules import ERASED
-from mimin.inbox import answering, asking
+from mimin.inbox import alike, answering, asking
 from mimin.inbox.models import (
     Ask,
     Attachment,
@@ -172,6 +172,7 @@ def _empty_what_was_said(case: Case) -> None:
     Attachment.objects.filter(message__case=case).delete()
     StatementPhoto.objects.filter(statement__ask__case=case).delete()
     Message.objects.filter(case=case).update(text="", raw=SILENT, author="", author_key="", url="")
+    alike.forget(case)
     Statement.objects.filter(ask__case=case).update(author=GONE, text="")
     Ask.objects.filter(case=case).update(who=GONE, reach="", question=GONE)
 

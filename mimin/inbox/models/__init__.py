@@ -2,7 +2,7 @@
 
 from mimin.inbox.models.answer import Note, Reply, SavedReply
 from mimin.inbox.models.ask import Ask, Statement, StatementPhoto
-from mimin.inbox.models.case import SEARCH, Case, CaseUnit, Message, Transfer
+from mimin.inbox.models.case import SEARCH, Case, CaseUnit, Likeness, Message, Transfer
 from mimin.inbox.models.correction import CaseSeen, Correction, Taught
 from mimin.inbox.models.duty import Alarm, Duty, Rung
 from mimin.inbox.models.hand import Attachment, Tray
@@ -18,6 +18,7 @@ __all__ = [
     "CaseUnit",
     "Correction",
     "Duty",
+    "Likeness",
     "Message",
     "Note",
     "Pause",

@@ -17,6 +17,7 @@ class Reply(Flowing):
     ``tells``: the state of the case when it was handed in, which is what it tells of; ``proposed``: what Mimin wrote
     into the draft.
     Without an ``author`` it is the receipt, which Mimin itself writes where nobody else reads along; one a case.
+    ``also``: when it is let go, the citizens of the cases merged into this one get a copy each (``copy_of``).
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +34,8 @@ class Reply(Flowing):
     kind = models.CharField(max_length=7, choices=Kind.choices, default=Kind.ANSWER)
     tells = models.CharField(max_length=20, blank=True)
     proposed = SealedText(default="")
+    also = models.BooleanField(default=False)
+    copy_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="copies")
     delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="reply")
     written_at = models.DateTimeField()
 
@@ -46,7 +49,8 @@ class Reply(Flowing):
             )
         ]
         constraints = [
-            models.UniqueConstraint(fields=["case"], name="receipt_once", condition=models.Q(author=None))
+            models.UniqueConstraint(fields=["case"], name="receipt_once", condition=models.Q(author=None)),
+            models.UniqueConstraint(fields=["copy_of", "case"], name="copied_once"),
         ]
 
     def __str__(self) -> str:

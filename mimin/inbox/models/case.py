@@ -23,7 +23,8 @@ class Case(Flowing):
     to when the citizen may object before Mimin closes it
     (docs/decisions/0024-states-that-do-not-lie.md). ``heard_at``: when the last message of the citizen came in (not
     when it was written); None for history that was over when it came. ``erased_at``: when its words were lawfully
-    destroyed.
+    destroyed. ``main``: the case that it was merged into; ``waited_until``: until when its own citizen waited then,
+    empty once they were told (docs/decisions/0026-one-problem-many-citizens.md).
     """
 
     title = models.CharField(max_length=160)
@@ -42,6 +43,8 @@ class Case(Flowing):
     closed_because = models.CharField(max_length=12, blank=True)
     tracking_id = models.CharField(max_length=20, null=True, unique=True)
     tracked_at = models.DateTimeField(null=True)
+    main = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    waited_until = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -107,6 +110,17 @@ class Case(Flowing):
         """Where the case stands, since when, and how closely it is kept, in short: a form carries it, to notice what
         changed in between."""
         return f"{self.state}-{self.lead_id}-{self.state_since:%Y%m%d%H%M%S%f}-{self.secrecy}"
+
+
+class Likeness(models.Model):
+    """One of the eight keys by which a case is found again when another citizen tells the same (language.similar)."""
+
+    pk = models.CompositePrimaryKey("key", "case")
+    key = models.IntegerField()
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.case_id}"
 
 
 class CaseUnit(models.Model):

@@ -12,6 +12,7 @@ from mimin.inbox.arriving import EARLIEST, LONGEST_ID, kept, kept_id, storable
 from mimin.inbox.rules import (
     ENDED,
     LAST,
+    MERGED,
     RESTING,
     RESTS,
     VERB_RIGHTS,
@@ -56,6 +57,8 @@ def test_every_rank_lies_in_the_range_of_its_state(due: datetime, moved: datetim
     low, high = (
         (0, WAITED_FOR) if state in WORKING else (WAITED_FOR, RESTING) if state in RESTS else (RESTING, ENDED)
     )
+    if state == "merged":
+        low, high = ENDED, MERGED
     assert low <= place < high < LAST
 
 
@@ -154,14 +157,15 @@ def test_every_verb_of_a_case_needs_a_right_that_somebody_holds() -> None:
 
 EVERYTHING = Standing(frozenset(MAY))
 VERBS = {
-    "new": ("route", "refer", "answer", "schedule", "finish", "dismiss"),
-    "routed": ("route", "return", "refer", "answer", "schedule", "finish", "drop", "dismiss"),
-    "answered": ("route", "refer", "answer", "schedule", "finish", "drop", "close", "reopen"),
+    "new": ("route", "refer", "answer", "schedule", "finish", "dismiss", "merge"),
+    "routed": ("route", "return", "refer", "answer", "schedule", "finish", "drop", "dismiss", "merge"),
+    "answered": ("route", "refer", "answer", "schedule", "finish", "drop", "close", "reopen", "merge"),
     "scheduled": ("schedule", "finish", "tell", "drop", "reopen"),
     "done": ("tell", "close", "reopen"),
     "closed": ("reopen",),
     "referred": ("tell", "close", "reopen"),
     "dismissed": ("reopen",),
+    "merged": ("split",),
 }
 
 

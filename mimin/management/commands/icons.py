@@ -18,10 +18,10 @@ NAMES = [
     "circle-user", "clipboard-list", "clock", "clock-alert", "copy", "corner-up-left", "download",
     "ellipsis", "external-link", "eye", "fingerprint-pattern", "flame", "globe", "hand", "history",
     "hourglass", "house", "inbox", "info", "key-round", "keyboard", "landmark", "languages", "laptop",
-    "link", "list-filter", "lock", "log-out", "mail", "map-pin", "megaphone", "message-circle", "mic", "minus",
+    "link", "list-filter", "lock", "log-out", "mail", "map-pin", "megaphone", "merge", "message-circle", "mic", "minus",
     "monitor", "moon", "pencil", "phone", "plug", "plug-zap", "plus", "printer", "radio-tower", "refresh-cw",
     "rotate-ccw",
-    "scroll-text", "search", "send", "settings", "shield", "shield-check", "smartphone", "square-pen",
+    "scroll-text", "search", "send", "settings", "shield", "shield-check", "smartphone", "split", "square-pen",
     "sticky-note", "sun", "trash-2", "triangle-alert", "undo-2", "unplug", "user", "user-plus", "users",
     "wifi-off", "x",
 ]
