@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from mimin.desk.walks.hear import hear
@@ -126,7 +126,8 @@ def test_an_answer_that_never_arrived_is_found_absent_and_sent_once_more(
 def test_a_site_that_answers_too_slowly_took_the_answer_once(
     reply: Reply, wordpress: WordPress, cut_line: CuttingProxy, comment: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "guarded_client", partial(guarded_client, timeout=1.5))
+    hasty = guarded_client(timeout=1.5, allow=settings.NETWORK_ALLOW)
+    monkeypatch.setattr(registry, "_http", lambda allow, process: hasty)
     cut_line.delay_seconds = 2.5
     cut_line.fail("slow", only="POST")
     drain()
