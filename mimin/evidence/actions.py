@@ -111,7 +111,7 @@ def _salts(count: int) -> list[bytes]:
 
 def _facts(made: Record, entry: Entry, salt: bytes, canonical: bytes) -> Facts:
     return Facts(
-        record=made,
+        record_id=made.pk,
         salt=salt,
         canonical=canonical,
         kind=entry.kind,

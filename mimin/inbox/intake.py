@@ -299,7 +299,7 @@ def _message(one: _Coming, units: Mapping[int, str], *, channel: Channel, at: da
     secret = one.case is not None and one.case.secrecy >= Secrecy.SECRET
     hidden = one.case is not None and max(one.case.secrecy, one.secrecy) >= Secrecy.ANONYMOUS
     return Message(
-        channel=channel,
+        channel_id=channel.pk,
         remote_id=heard.remote_id,
         parent_id=heard.parent_id,
         case_id=one.case.pk if one.case else None,
@@ -329,7 +329,9 @@ def _parts(one: _Coming, channel: Channel) -> list[CaseUnit]:
     if case.secrecy < Secrecy.OVERSIGHT:
         units.setdefault(channel.unit_id, CaseUnit.Part.INFORMED)
     return [
-        CaseUnit(case=case, unit_id=unit, part=part, state=case.state, secrecy=case.secrecy, rank=case.rank)
+        CaseUnit(
+            case_id=case.pk, unit_id=unit, part=part, state=case.state, secrecy=case.secrecy, rank=case.rank
+        )
         for unit, part in units.items()
     ]
 

@@ -41,7 +41,8 @@ _WRITTEN = {
     "t": "7+",
 }
 _VOWELS, _ANY_SIGN = "aeio", r"|[^\w\s]"
-_SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_])){3,}")
+_LETTERS_APART = 4
+_SPELLED = re.compile(rf"(?<![^\W_])[^\W_](?:[\W_]{{1,3}}[^\W_](?![^\W_])){{{_LETTERS_APART - 1},}}")
 _ONCE_SPLIT = re.compile(r"[^\W\d_]+[ \n-][^\W\d_]+")
 _SUM = r"(?:rp ?)?\d(?:[\d.,]{4,}|[\d.,]*[ -]?(?:jt|juta|jeti|rb|ribu|k)\b)"
 _SUMS = re.compile(
@@ -137,7 +138,7 @@ def _patterns() -> _Patterns:
     )
 
 
-def _disguises(text: str) -> list[Sign]:
+def _disguises(text: str, words: list[str]) -> list[Sign]:
     """Words of the game whose letters stand apart or are digits, and brands whose letters stand apart."""
     harmless = packaged("gambling")["not_broken"]
     found = [
@@ -145,7 +146,8 @@ def _disguises(text: str) -> list[Sign]:
         for spread in _patterns().disguised.finditer(text)
         if not (word := spread.group()).isalpha() and word.lower() not in harmless
     ]
-    for spelled in _SPELLED.finditer(text):
+    spelled_out = _SPELLED.finditer(text) if list(map(len, words)).count(1) >= _LETTERS_APART else ()
+    for spelled in spelled_out:
         weight = SHAPED["".join(WORD.findall(spelled.group()))]
         if weight:
             found.append(Sign("disguise", spelled.group(), _DISGUISED + weight, *spelled.span()))
@@ -196,7 +198,12 @@ def gambling(text: str, reading: Reading) -> Gambling:
     """Whether a cleaned text advertises gambling; ``reading`` is that text read with an index that knows
     :func:`meanings`. Positions count in the text."""
     signs = [Sign("brand", *brand) for brand in brands(text, reading.raws)]
-    signs += _disguises(text) + _links(text) + _pictures(text) + _spoken(reading.hits.get("gambling", []))
+    signs += (
+        _disguises(text, reading.raws)
+        + _links(text)
+        + _pictures(text)
+        + _spoken(reading.hits.get("gambling", []))
+    )
     if not signs:
         return NOTHING
     signs += [Sign("amount", found.group(), _AMOUNT, *found.span()) for found in _SUMS.finditer(text)]

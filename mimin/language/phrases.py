@@ -18,6 +18,7 @@ from mimin.language.words import WORD, Cached, normal, respelled, roots, slang
 
 # A mask label such as [NIK] separates words, it is not the word "nik".
 _BETWEEN_WORDS = re.compile(r"((?:[\W_](?:NIK\]|KK\]|TELP\]|SUREL\]|PELAT\]|NOMOR\])?)+)")
+_BETWEEN_UNMASKED = re.compile(r"([\W_]+)")
 _SKIPPED_FILLERS = 3
 
 
@@ -38,6 +39,9 @@ class Hit(NamedTuple):
     last: int
     start: int
     end: int
+
+
+_hit = Hit._make
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ class PhraseIndex:
 
     def read(self, text: str) -> Reading:
         """The words and the hits of a text, hits by family and in order. Time grows with the text's length alone."""
-        pieces = _BETWEEN_WORDS.split(text)
+        pieces = (_BETWEEN_WORDS if "[" in text else _BETWEEN_UNMASKED).split(text)
         raws = pieces[::2]
         words, named = streets.told_apart(raws, [self._forms[raw] for raw in raws], self._goes_on)
         places = list(accumulate(map(len, pieces), initial=0))[::2]
@@ -150,7 +154,7 @@ class PhraseIndex:
             start, end = places[first], places[last] + len(raws[last])
             found = hits.setdefault(family, [])
             for meaning in meanings:
-                found.append(Hit(meaning, first, last, start, end))
+                found.append(_hit((meaning, first, last, start, end)))
         return Reading(raws, words, hits)
 
     def _goes_on(self, word: str, following: str) -> bool:
@@ -160,41 +164,49 @@ class PhraseIndex:
 
     def _longest_first(self, words: list[str]) -> list[_Found]:
         """The leftmost, longest phrases of every family: family, first word, last word, meanings."""
-        tree, fillers, free_from = self._tree.following, self._fillers, self._nothing_taken.copy()
+        begins, fillers, free_from = self._tree.following.get, self._fillers, self._nothing_taken.copy()
         found: list[_Found] = []
-        for first, (word, following) in enumerate(zip(words, [*words[1:], ""], strict=True)):
-            if word not in tree:
+        ahead = len(words) - 1
+        for first, word in enumerate(words):
+            node = begins(word)
+            if node is None:
                 continue
-            node = tree[word]
-            if following in node.following or (node.following and following in fillers):
-                endings = self._endings(words, first, node)
-            else:
-                endings = [(family, first, meanings) for family, meanings in node.meanings]
-            for family, last, meanings in endings:
+            on = node.following
+            if on and first < ahead and (words[first + 1] in on or words[first + 1] in fillers):
+                for family, last, meanings in self._endings(words, first, node):
+                    if free_from[family] <= first:
+                        free_from[family] = last + 1
+                        found.append((family, first, last, meanings))
+                continue
+            for family, meanings in node.meanings:
                 if free_from[family] <= first:
-                    free_from[family] = last + 1
-                    found.append((family, first, last, meanings))
+                    free_from[family] = first + 1
+                    found.append((family, first, first, meanings))
         return found
 
-    def _endings(self, words: list[str], first: int, node: _Node) -> list[_Ending]:
+    def _endings(self, words: list[str], first: int, node: _Node) -> Iterable[_Ending]:
         """The longest phrase of every family that begins with one word."""
         longest = {family: (family, first, meanings) for family, meanings in node.meanings}
-        reached = [(node, 0)]
+        fillers, reached = self._fillers, [(node, 0)]
         for index in range(first + 1, len(words)):
-            word, skippable = words[index], words[index] in self._fillers
-            # A filler may also be a phrase's own word ("anak saya hilang"): both ways are followed.
-            on = [(n.following[word], 0) for n, _ in reached if word in n.following]
-            for next_node, _ in on:
-                for family, meanings in next_node.meanings:
-                    longest[family] = (family, index, meanings)
-            if skippable:
+            word = words[index]
+            on: list[tuple[_Node, int]] = []
+            for before, _ in reached:
+                then = before.following.get(word)
+                if then is not None:
+                    on.append((then, 0))
+                    for family, meanings in then.meanings:
+                        longest[family] = (family, index, meanings)
+            if (
+                word in fillers
+            ):  # it may also be a phrase's own word ("anak saya hilang"): both ways are followed
                 on += [
                     (n, skipped + 1) for n, skipped in reached if skipped < _SKIPPED_FILLERS and n.following
                 ]
             if not on:
                 break
             reached = on
-        return list(longest.values())
+        return longest.values()
 
 
 def split(term: str) -> list[str]:

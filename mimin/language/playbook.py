@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mimin.language import abuse, dangers, gambling
 from mimin.language.packaged import packaged
@@ -81,6 +81,19 @@ class PlaybookUnit:
     place: str = ""
 
 
+class Handlers(NamedTuple):
+    """Who handles an affair, ids as text: units for everybody, and in order those that are there for one place."""
+
+    everywhere: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+def _handlers(affair: str, units: Iterable[PlaybookUnit]) -> Handlers:
+    handling = [unit for unit in units if affair in unit.affairs]
+    places = map(str, sorted(unit.id for unit in handling if unit.place))
+    return Handlers(tuple(str(unit.id) for unit in handling if not unit.place), tuple(places))
+
+
 @dataclass(frozen=True)
 class Playbook:
     """Everything ``understand`` needs besides the text; immutable, its phrases compiled once."""
@@ -98,7 +111,7 @@ class Playbook:
     index: PhraseIndex = field(init=False, repr=False, compare=False)
     affair_names: Mapping[str, str] = field(init=False, repr=False, compare=False)
     units_by_id: Mapping[str, PlaybookUnit] = field(init=False, repr=False, compare=False)
-    units_by_affair: Mapping[str, tuple[PlaybookUnit, ...]] = field(init=False, repr=False, compare=False)
+    handlers: Mapping[str, Handlers] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         spoken = (word for meaning in self.meanings for word in split(meaning.term))
@@ -114,8 +127,7 @@ class Playbook:
         object.__setattr__(self, "index", index)
         object.__setattr__(self, "affair_names", {affair.id: affair.name for affair in self.affairs})
         object.__setattr__(self, "units_by_id", {str(unit.id): unit for unit in self.units})
-        by_affair = {id: tuple(unit for unit in self.units if id in unit.affairs) for id in self.affair_names}
-        object.__setattr__(self, "units_by_affair", by_affair)
+        object.__setattr__(self, "handlers", {id: _handlers(id, self.units) for id in self.affair_names})
 
 
 def _unit_names(unit: PlaybookUnit) -> set[str]:

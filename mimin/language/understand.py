@@ -50,6 +50,9 @@ class Reason(NamedTuple):
     end: int
 
 
+_reason = Reason._make
+
+
 @dataclass(frozen=True)
 class Understanding:
     """What was understood. Empty strings and tuples where nothing was: a person decides."""
@@ -119,7 +122,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     """What led to each decision, in the text's order; signs of gambling only where they decided."""
     found = [
-        Reason(kind, meaning.value, meaning.term, start, end)
+        _reason((kind, meaning.value, meaning.term, start, end))
         for kind, hits in by_kind.items()
         for meaning, _, _, start, end in hits
     ]

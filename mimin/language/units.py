@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from mimin.language.phrases import Hit, Reading
@@ -76,18 +77,29 @@ def suggested(
     for hit in hits:
         id = hit.meaning.value
         strengths[id] = max(strengths.get(id, 0.0), _strength(hit, reading, playbook))
+    scores = strengths.copy()
+    for id, handled in _handling(affairs, strengths, playbook).items():
+        scores[id] = 1.0 - (1.0 - strengths[id]) * (1.0 - handled) if id in strengths else handled
+    best = sorted((-score, int(id)) for id, score in scores.items())[:_HOW_MANY]
+    return tuple([Suggestion(id, playbook.units_by_id[str(id)].name, round(-score, 3)) for score, id in best])
+
+
+def _handling(
+    affairs: tuple[Suggestion, ...], strengths: dict[str, float], playbook: Playbook
+) -> dict[str, float]:
+    """How much the affairs say for the units that handle them. Of the many that are there for another place than one
+    that is named, only as many as can be suggested."""
     handling: dict[str, float] = {}
     for affair in affairs:
-        for unit in playbook.units_by_affair.get(str(affair.id), ()):
-            far = unit.place and str(unit.id) not in strengths
-            by_affair = affair.score * (_HANDLED_ELSEWHERE if far else _HANDLED)
-            handling[str(unit.id)] = max(handling.get(str(unit.id), 0.0), by_affair)
-    scores = {
-        int(id): 1.0 - (1.0 - strengths.get(id, 0.0)) * (1.0 - handling.get(id, 0.0))
-        for id in {**strengths, **handling}
-    }
-    best = sorted(scores, key=lambda id: (-scores[id], id))[:_HOW_MANY]
-    return tuple(Suggestion(id, playbook.units_by_id[str(id)].name, round(scores[id], 3)) for id in best)
+        by = playbook.handlers[str(affair.id)]
+        here = [*by.everywhere, *strengths.keys() & by.places] if strengths else by.everywhere
+        away = islice((id for id in by.places if id not in strengths), _HOW_MANY)
+        for ids, weight in ((here, _HANDLED), (away, _HANDLED_ELSEWHERE)):
+            score = affair.score * weight
+            for id in ids:
+                if handling.get(id, 0.0) < score:
+                    handling[id] = score
+    return handling
 
 
 def places(hits: list[Hit], playbook: Playbook) -> tuple[Suggestion, ...]:

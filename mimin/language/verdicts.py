@@ -45,7 +45,7 @@ def klass(text: str, reading: Reading, *, about_an_affair: bool, advertises: boo
     hits: dict[str, list[Hit]] = {name: [] for name in CLASSES}
     for hit in reading.hits.get("class", ()):
         hits[hit.meaning.value].append(hit)
-    weight = {name: _weight(found) for name, found in hits.items()}
+    weight = {name: _weight(found) if found else 0.0 for name, found in hits.items()}
     if weight["spam"] and _LINK.search(text):
         weight["spam"] += 0.5 * weight["spam"]
     if advertises or (weight["spam"] >= _SPAM_ENOUGH and weight["spam"] > 2 * weight["pengaduan"]):

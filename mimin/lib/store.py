@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -277,12 +278,13 @@ def missing_search(db: BaseDatabaseWrapper, index: Index) -> list[str]:
 
 @dataclass(frozen=True)
 class _Shape:
-    """How rows of one model are written: columns, where their values stand, and how each is put for the database."""
+    """How rows of one model are written: the statement, the values to read, and which of them are put otherwise."""
 
     head: str
     tail: str
     row: str
-    values: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    read: Callable[[dict[str, Any]], tuple[Any, ...]]
+    puts: tuple[tuple[int, Callable[[Any], Any]], ...]
     makes_key: bool
 
 
@@ -295,21 +297,24 @@ def insert(rows: Sequence[Row]) -> list[Row]:
     if not rows:
         return []
     shape = _shape(type(rows[0]), connection.vendor)
+    alias = connection.alias
     with connection.cursor() as cursor:
         for start in range(0, len(rows), 200):
             part = rows[start : start + 200]
-            given = [
-                put(getattr(row, name)) if put else getattr(row, name)
-                for row in part
-                for name, put in shape.values
-            ]
+            given: list[Any] = []
+            for row in part:
+                values = list(shape.read(row.__dict__))
+                for at, put in shape.puts:
+                    if values[at] is not None:
+                        values[at] = put(values[at])
+                given += values
             cursor.execute(f"{shape.head}{', '.join([shape.row] * len(part))}{shape.tail}", given)
             if shape.makes_key:
                 # Both databases number the rows of one statement in the order of its VALUES.
                 for row, pk in zip(part, sorted(found[0] for found in cursor.fetchall()), strict=True):
                     row.pk = pk
             for row in part:
-                row._state.adding, row._state.db = False, connection.alias
+                row._state.adding, row._state.db = False, alias
     return list(rows)
 
 
@@ -323,7 +328,8 @@ def _shape(model: type[models.Model], vendor: str) -> _Shape:
         head=f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ",  # noqa: S608
         tail=f" RETURNING {quote(str(meta.pk.column))}" if makes_key else "",
         row="(" + ", ".join(["%s"] * len(fields)) + ")",
-        values=tuple((f.attname, _putter(f)) for f in fields),
+        read=itemgetter(*(f.attname for f in fields)),
+        puts=tuple((at, put) for at, f in enumerate(fields) if (put := _putter(f))),
         makes_key=makes_key,
     )
 
@@ -332,7 +338,11 @@ _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.Boolea
 
 
 def _putter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
-    """How a field's value is put; None where it goes as it is."""
+    """How a field's value is put; None where it goes as it is. A time is put once for all rows that carry it."""
     if isinstance(field, _PLAIN) and not isinstance(field, models.JSONField):
         return None
-    return lambda value: field.get_db_prep_save(value, connection)
+
+    def put(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    return lru_cache(maxsize=512)(put) if isinstance(field, models.DateTimeField) else put
