@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ def _list(name: str) -> list[str]:
     return [part.strip() for part in _env(name).split(",") if part.strip()]
 
 
-def _kept_secret(name: str, file: Path, make) -> str:
+def _kept_secret(name: str, file: Path, make: Callable[[], str]) -> str:
     """A secret from the environment, else from its file, made once and readable by its owner alone."""
     if value := _env(name):
         return value

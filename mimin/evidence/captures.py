@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -29,7 +30,7 @@ KINDS: tuple[tuple[bytes, bytes, str], ...] = (
 """First bytes, the bytes at 8, and what such a file is. The name and the type that a browser tells count nothing."""
 
 
-def capture(file: UploadedFile, *, at: datetime) -> Capture:
+def capture(file: UploadedFile[Any], *, at: datetime) -> Capture:
     """Keep an uploaded photo as it is, once, under the hash of its bytes. Raises Refused in words for the person."""
     if (file.size or 0) > LARGEST:
         raise Refused(_("The photo is larger than 10 MB. Send a smaller one."))

@@ -19,7 +19,7 @@ from mimin.people.rules import Secrecy
 LONG = 10_000
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Any unit of the government that still exists."""
 
     def __init__(self, **options: Any) -> None:

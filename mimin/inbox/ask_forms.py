@@ -134,7 +134,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-shrink": ""})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The files, each checked by itself; how many there may be is said at once."""
         files = [one for one in data or [] if one]
         if len(files) > MOST_PHOTOS:

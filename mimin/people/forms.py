@@ -104,7 +104,7 @@ class OtherUnitForm(forms.Form):
         self.fields["other"].queryset = units.exclude(pk=unit.pk)  # type: ignore[attr-defined]
 
 
-class StaffChoice(forms.ModelMultipleChoiceField):
+class StaffChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Parts at a unit, each with who plays it."""
 
     def label_from_instance(self, role: Any) -> str:

@@ -55,7 +55,8 @@ def units(request: HttpRequest, channels: Counted) -> HttpResponse:
 
 
 def _found(person: Person, pk: int) -> Unit:
-    return get_object_or_404(_seen(person).select_related("parent"), pk=pk)
+    unit: Unit = get_object_or_404(_seen(person).select_related("parent"), pk=pk)
+    return unit
 
 
 @login_required

@@ -136,7 +136,7 @@ def in_words(kind: str, held: Any) -> str:
             if spans
         )
     if kind == "text":
-        return held if len(held) <= SHOWN_TEXT else held[:SHOWN_TEXT].rstrip() + " …"
+        return str(held) if len(held) <= SHOWN_TEXT else f"{held[:SHOWN_TEXT].rstrip()} …"
     if kind == "classes":
         return ", ".join(_(CLASSES[name]) for name in held) or _("Nothing")
     if kind == "periods":

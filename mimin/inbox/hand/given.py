@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -75,7 +76,9 @@ class Given:
     pictures: int = 0
 
 
-def take(files: Iterable[UploadedFile], *, tray: Tray, read: bool, chat_before: bool, at: datetime) -> Given:
+def take(
+    files: Iterable[UploadedFile[Any]], *, tray: Tray, read: bool, chat_before: bool, at: datetime
+) -> Given:
     """Put files into a tray; one that cannot be taken is told by name and keeps no other from it.
 
     ``read`` asks for the words in pictures, which costs about half a second each.
@@ -98,7 +101,7 @@ def _remark(code: str, name: str) -> str:
     return _(REMARKS[code]) % {"name": name or _("The file")}
 
 
-def _take(file: UploadedFile, name: str, given: Given, tray: Tray, until: float, at: datetime) -> int:
+def _take(file: UploadedFile[Any], name: str, given: Given, tray: Tray, until: float, at: datetime) -> int:
     """Take one file; returns how many places in the tray it fills. Raises NotTaken."""
     if not file.size:
         raise NotTaken("empty")

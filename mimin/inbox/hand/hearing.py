@@ -58,7 +58,7 @@ def begin(person: Person, key: str, *, now: datetime) -> Hearing:
     return Hearing(person, key, now, unit.zone if unit else "Asia/Jakarta", found, content)
 
 
-def take_in(here: Hearing, fields: Mapping[str, str], files: Sequence[UploadedFile]) -> bool:
+def take_in(here: Hearing, fields: Mapping[str, str], files: Sequence[UploadedFile[Any]]) -> bool:
     """Take in what was typed and given; returns whether the person must look before it is recorded: something was read,
     or could not be taken.
     """
@@ -79,7 +79,7 @@ def take_in(here: Hearing, fields: Mapping[str, str], files: Sequence[UploadedFi
     return news
 
 
-def _take_files(here: Hearing, files: Sequence[UploadedFile]) -> bool:
+def _take_files(here: Hearing, files: Sequence[UploadedFile[Any]]) -> bool:
     content = here.content
     wordless = not content.fields.get("text", "").strip() and not content.chat.text
     before = bool(content.chat.text)

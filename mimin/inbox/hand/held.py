@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import b64decode, b64encode
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -23,7 +24,7 @@ from mimin.lib.sealed import keyring
 
 COOKIE, PURPOSE = "mimin_held", "held for sign-in"
 SECONDS, PLACES, LARGEST = 3600, 20, 16 * 1024 * 1024
-Held = tuple[dict[str, str], list[UploadedFile]]
+Held = tuple[dict[str, str], "list[UploadedFile[Any]]"]
 
 
 def hold(request: HttpRequest) -> HttpResponse:
@@ -55,7 +56,7 @@ def take_up(request: HttpRequest) -> Held | None:
         if held and secrets.compare_digest(held[0], name):
             cache.delete(f"held-{place}")
             kept = json.loads(keyring().open(held[1], purpose=PURPOSE))
-            files: list[UploadedFile] = [
+            files: list[UploadedFile[Any]] = [
                 SimpleUploadedFile(n or "", b64decode(body)) for n, body in kept["files"]
             ]
             return kept["fields"], files
