@@ -76,12 +76,17 @@ def alike(person: Person, case: Case, text: str | None = None) -> list[Alike]:
     """
     if case.state not in GATHERING or case.secrecy >= Secrecy.SECRET:
         return []
-    text = first_words(case) if text is None else text
-    shared = Counter(pk for pk in _sharing(keys_of(text)) if pk != case.pk)
+    return telling(person, first_words(case) if text is None else text, but=case.pk)
+
+
+def telling(person: Person, text: str, *, but: int = 0) -> list[Alike]:
+    """The open cases that tell nearly what a masked text tells and that the person may see, without the case ``but``;
+    at most five, the most alike first."""
+    shared = Counter(pk for pk in _sharing(keys_of(text)) if pk != but)
     if not shared:
         return []
     near = _measured(text, _mains(person, shared))
-    near.pop(case.pk, None)
+    near.pop(but, None)
     rows = Case.objects.filter(seen(person), pk__in=near, state__in=GATHERING, secrecy__lt=Secrecy.SECRET)
     found = rows.select_related("lead").annotate(others=Count("merged"))
     nearest = sorted(found, key=lambda one: (-near[one.pk], one.pk))

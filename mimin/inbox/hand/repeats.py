@@ -1,4 +1,4 @@
-"""What was recorded already: the same link, the same words or the same picture, in cases that the person may see."""
+"""What was recorded already: the same link, picture or words, or nearly the words, in cases that the person may see."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from mimin.inbox import queries, searching
+from mimin.inbox.alike import FEWEST_WORDS, telling
 from mimin.inbox.models import Attachment, Case, Message
 from mimin.inbox.rows import CaseRow, case_rows
 from mimin.language.understand import prepare
@@ -17,13 +18,12 @@ from mimin.lib.store import words
 from mimin.people.models import Person
 
 MOST = 5
-FEWEST_WORDS = 4
-"""Shorter messages ("Terima kasih, min") are alike without being the same."""
 
 WHY = {
     "link": gettext_noop("The same link"),
     "picture": gettext_noop("The same picture"),
     "text": gettext_noop("The same words"),
+    "alike": gettext_noop("Nearly the same words"),
 }
 
 
@@ -40,15 +40,17 @@ def repeats(
     person: Person, *, link: str, texts: Sequence[str], given: Sequence[str], now: datetime
 ) -> list[Repeat]:
     """The cases that may be the same, the newest first, each with why."""
+    masked = [prepare(text).text for text in texts]
     why: dict[int, str] = {}
     for reason, cases in (
         ("link", _by_link(person, link)),
         ("picture", _by_picture(person, given)),
-        ("text", [pk for text in texts for pk in _by_text(person, text)]),
+        ("text", [pk for text in masked for pk in _by_text(person, text)]),
+        ("alike", [one.case.pk for text in masked for one in telling(person, text)]),
     ):
         for pk in cases:
             why.setdefault(pk, reason)
-    newest = sorted(why, reverse=True)[:MOST]
+    newest = sorted(list(why)[:MOST], reverse=True)  # the surest reasons first
     rows = case_rows(queries.lines(newest), now)
     joinable = {case.pk for case in Case.objects.filter(pk__in=newest) if may_join(person, case)}
     return [Repeat(row, _(WHY[why[row.id]]), row.id in joinable) for row in rows]
@@ -66,9 +68,8 @@ def _by_link(person: Person, link: str) -> list[int]:
     return _cases(person, url__in=spellings)
 
 
-def _by_text(person: Person, text: str) -> list[int]:
+def _by_text(person: Person, masked: str) -> list[int]:
     """By the index of words, then letter by letter: masked words compare with masked words."""
-    masked = prepare(text).text
     if len(words(masked)) < FEWEST_WORDS:
         return []
     rows = searching.holding(person, masked)

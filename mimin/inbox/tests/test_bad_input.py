@@ -112,6 +112,19 @@ def test_text_that_a_database_or_an_encoding_refuses_is_heard_all_the_same(
     assert shown.status_code == 200
 
 
+def test_forty_numbers_of_citizens_in_one_message_stand_nowhere_unmasked(
+    government: Government, site: Channel, admin: Client
+) -> None:
+    niks = [f"32731{n % 9 + 1}{n % 28 + 1:02d}0{n % 9 + 1}90{n:04d}" for n in range(1, 41)]
+    told = "Data warga yang belum dapat bansos: " + ", ".join(niks[:20]) + "\n" + " ".join(niks[20:])
+    (case,) = take(site, heard(told), heard(" / ".join(niks), remote_id="6"))[:1]
+    kept = [*Case.objects.values_list("title", flat=True), *Message.objects.values_list("text", flat=True)]
+    for place in (reverse("inbox"), reverse("case", args=[case.pk]), reverse("inbox") + "?q=bansos"):
+        kept.append(admin.get(place).content.decode())
+    assert [nik for nik in niks for text in kept if nik in text or nik[:12] in text] == []
+    assert kept[2].count("[NIK]") + kept[3].count("[NIK]") == 80
+
+
 def test_a_broken_remote_id_is_heard_once(site: Channel) -> None:
     strange = heard("jalan rusak", "abc\x00def\ud800")
     assert len(take(site, strange)) == 1

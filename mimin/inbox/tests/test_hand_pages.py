@@ -30,6 +30,12 @@ reader = pytest.mark.skipif(
     not reading.available(), reason="reading pictures needs: tesseract-ocr tesseract-ocr-ind"
 )
 LAMP = "Lampu jalan di Gang Melati mati sudah dua minggu"
+OTHERS = {
+    "k1": LAMP,
+    "k2": "Sampah di pasar lama menumpuk seminggu",
+    "k3": "Kapan jembatan kampung diperbaiki, pagarnya patah",
+}
+"""Three matters, so that none is taken for a repeat."""
 
 
 @pytest.fixture
@@ -122,7 +128,7 @@ def test_a_counter_needs_no_channel_of_its_own_and_becomes_one(
         give(
             admin,
             channel="way:desk",
-            text=f"{LAMP} {key}",
+            text=OTHERS[key],
             on_behalf="Ibu di sebelah rumah, hp 081234567890",
             key=key,
         )
@@ -136,7 +142,7 @@ def test_a_counter_needs_no_channel_of_its_own_and_becomes_one(
 def test_the_channel_used_last_is_proposed(government: Government, admin: Client, site: Channel) -> None:
     other = channel(government.pupr, "facebook.com/puprcontoh")
     for key, used in (("k1", site), ("k2", other), ("k3", "way:phone")):
-        give(admin, channel=getattr(used, "pk", used), text=f"{LAMP} {key}", key=key)
+        give(admin, channel=getattr(used, "pk", used), text=OTHERS[key], key=key)
         choices = admin.get(reverse("record")).context["choices"]
         assert [one.value for one in choices if one.checked] == [str(getattr(used, "pk", used))]
 
@@ -392,6 +398,20 @@ def test_what_was_recorded_already_is_shown_with_its_case(admin: Client, site: C
     files = uploads(("lain.jpg", photo()))
     assert again(admin, channel=site.pk, text=other, files=files) == [(number, "Gambar yang sama")]
     assert Case.objects.count() == 1
+
+
+def test_nearly_the_same_words_are_shown_with_their_case(admin: Client, site: Channel) -> None:
+    give(
+        admin,
+        channel=site.pk,
+        text="Min, lampu jalan di Gang Melati RT 03 mati sudah dua minggu, gelap sekali",
+    )
+    near = (
+        "Assalamualaikum. Lampu jln di Gang Melati RT 03 mati sdh dua minggu, gelap sekali. Mohon diperbaiki"
+    )
+    assert again(admin, channel=site.pk, text=near) == [
+        (Case.objects.get().number, "Kata-kata yang hampir sama")
+    ]
 
 
 def test_a_repeat_joins_the_case_or_is_another_as_the_person_says(
