@@ -20,6 +20,17 @@ from mimin.language.words import WORD, Cached, normal, respelled, roots, slang
 _BETWEEN_WORDS = re.compile(r"((?:[\W_](?:NIK\]|KK\]|TELP\]|SUREL\]|PELAT\]|NOMOR\])?)+)")
 _BETWEEN_UNMASKED = re.compile(r"([\W_]+)")
 _SKIPPED_FILLERS = 3
+_SENTENCE_END = re.compile(r"[!?;(\n]|\.\s")
+_SHORT_FORMS = frozenset("jl jln gg no nmr kec kel kab kp ds dsn rt rw dr bpk hj h sdn smp smpn".split())
+"""Words that are written with a dot and do not end a sentence: "Kec. Sukajaya"."""
+
+
+def _ends(between: str) -> bool:
+    return _SENTENCE_END.search(between) is not None
+
+
+_ENDS = Cached(_ends)
+"""Whether what stands between two words ends a sentence; no phrase goes on behind it."""
 
 
 class Meaning(NamedTuple):
@@ -148,7 +159,10 @@ class PhraseIndex:
         words, named = streets.told_apart(raws, [self._forms[raw] for raw in raws], self._goes_on)
         places = list(accumulate(map(len, pieces), initial=0))[::2]
         hits: dict[str, list[Hit]] = {}
-        for family, first, last, meanings in self._longest_first(words):
+        stops = [
+            at for at, end in enumerate(pieces[1::2]) if _ENDS[end] and raws[at].lower() not in _SHORT_FORMS
+        ]
+        for family, first, last, meanings in self._longest_first(words, frozenset(stops)):
             if family == streets.SILENT and first in named and last in named:
                 continue
             start, end = places[first], places[last] + len(raws[last])
@@ -162,8 +176,9 @@ class PhraseIndex:
         node = self._tree.following.get(word)
         return node is not None and (following in node.following or following in self._fillers)
 
-    def _longest_first(self, words: list[str]) -> list[_Found]:
-        """The leftmost, longest phrases of every family: family, first word, last word, meanings."""
+    def _longest_first(self, words: list[str], stops: frozenset[int]) -> list[_Found]:
+        """The leftmost, longest phrases of every family: family, first word, last word, meanings. ``stops``: the words
+        behind which a sentence ends."""
         begins, fillers, free_from = self._tree.following.get, self._fillers, self._nothing_taken.copy()
         found: list[_Found] = []
         ahead = len(words) - 1
@@ -172,8 +187,13 @@ class PhraseIndex:
             if node is None:
                 continue
             on = node.following
-            if on and first < ahead and (words[first + 1] in on or words[first + 1] in fillers):
-                for family, last, meanings in self._endings(words, first, node):
+            if (
+                on
+                and first < ahead
+                and first not in stops
+                and (words[first + 1] in on or words[first + 1] in fillers)
+            ):
+                for family, last, meanings in self._endings(words, first, node, stops):
                     if free_from[family] <= first:
                         free_from[family] = last + 1
                         found.append((family, first, last, meanings))
@@ -184,11 +204,13 @@ class PhraseIndex:
                     found.append((family, first, first, meanings))
         return found
 
-    def _endings(self, words: list[str], first: int, node: _Node) -> Iterable[_Ending]:
+    def _endings(self, words: list[str], first: int, node: _Node, stops: frozenset[int]) -> Iterable[_Ending]:
         """The longest phrase of every family that begins with one word."""
         longest = {family: (family, first, meanings) for family, meanings in node.meanings}
         fillers, reached = self._fillers, [(node, 0)]
         for index in range(first + 1, len(words)):
+            if index - 1 in stops:
+                break
             word = words[index]
             on: list[tuple[_Node, int]] = []
             for before, _ in reached:

@@ -311,6 +311,19 @@ def test_a_complaint_about_gambling_spam_is_a_complaint():
     assert found.klass == "pengaduan"
 
 
+@pytest.mark.parametrize(
+    ("raw", "term"),
+    [
+        ("nyalanya juga enggak. Jalan gang kami gelap", "tidak jalan"),
+        ("airnya keruh! mati kami kalau begini", "keruh mati"),
+        ("sampah\nbelum ada kabar", "sampah belum"),
+    ],
+)
+def test_no_phrase_goes_on_behind_the_end_of_a_sentence(raw, term):
+    assert term not in [reason.term for reason in read(raw).reasons]
+    assert [r for r in read("Kec. Cibungur banjir").reasons if r.kind == "unit"]
+
+
 def test_a_mask_label_is_no_word():
     assert understand("[NIK] [KK] [TELP]", PLAYBOOK).affairs == ()
 
