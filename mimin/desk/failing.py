@@ -19,7 +19,7 @@ from django.views.defaults import server_error
 
 from mimin.desk.middleware import language_of
 from mimin.lib.crypto import KeyMissing, Tampered
-from mimin.lib.store import is_full
+from mimin.lib.store import is_closed, is_full
 
 _SECRET = re.compile("password|secret|^code$")
 """Names of fields whose values are never shown again."""
@@ -32,6 +32,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     with translation.override(_language(request)):
         if is_full(error):
             return _page(request, "507.html", 507, {})
+        if is_closed(error):
+            return _page(request, "moved.html", 503, {})
         if isinstance(error, KeyMissing):
             return _page(request, "closed.html", 500, {"key": error.key_id})
         if isinstance(error, Tampered):

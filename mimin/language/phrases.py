@@ -21,7 +21,9 @@ _BETWEEN_WORDS = re.compile(r"((?:[\W_](?:NIK\]|KK\]|TELP\]|SUREL\]|PELAT\]|NOMO
 _BETWEEN_UNMASKED = re.compile(r"([\W_]+)")
 _SKIPPED_FILLERS = 3
 _SENTENCE_END = re.compile(r"[!?;(\n]|\.\s")
-_SHORT_FORMS = frozenset("jl jln gg no nmr kec kel kab kp ds dsn rt rw dr bpk hj h sdn smp smpn".split())
+_SHORT_FORMS = frozenset(
+    re.findall(r"\w+", "jl jln gg no nmr kec kel kab kp ds dsn rt rw dr bpk hj h sdn smp smpn")
+)
 """Words that are written with a dot and do not end a sentence: "Kec. Sukajaya"."""
 
 

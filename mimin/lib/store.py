@@ -62,6 +62,15 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
+CLOSED = "mimin: this database moved"
+"""What a database says that was left for another one (``mimin migrate-store``) when somebody writes to it."""
+
+
+def is_closed(error: BaseException | None) -> bool:
+    """Whether an error says that this database was left for another one."""
+    return error is not None and CLOSED in str(error)
+
+
 def has_room() -> bool:
     """Whether the database and the home of this installation take 256 KB more: written, and taken back at once."""
     try:
