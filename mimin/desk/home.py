@@ -22,6 +22,7 @@ from mimin.desk.states import IMPORT
 from mimin.evidence import leaving
 from mimin.inbox import queries, register, todo
 from mimin.inbox.duty_rows import on_home
+from mimin.inbox.left import span
 from mimin.inbox.models import Reply
 from mimin.inbox.rows import title_of
 from mimin.inbox.rules import deadline
@@ -33,6 +34,7 @@ from mimin.outbox.rows import waits_for
 from mimin.people.models import Person, Role, Unit
 from mimin.people.queries import held
 from mimin.people.rules import Held, RoleKind, may
+from mimin.policy.queries import offices
 from mimin.registry.models import Channel, Connection
 from mimin.registry.queries import channels_for, unanswered
 from mimin.registry.rows import HEALTH, health_of, icon_of, platform_label, tag, trouble_text
@@ -122,7 +124,7 @@ def _late(person: Person, now: datetime, works: bool) -> Iterator[Line]:
         return
     detail = _("Longest: %(title)s, late by %(span)s") % {
         "title": title_of(worst),
-        "span": spoken.unbroken(spoken.span(now - until)),
+        "span": spoken.unbroken(span(until, now, offices()(worst.path, worst.zone))),
     }
     title = ngettext(
         "%(n)s case is past its first answer", "%(n)s cases are past their first answer", _number(number)

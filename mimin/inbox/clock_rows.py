@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mimin.inbox.closing import BECAUSE
+from mimin.inbox.left import left, span
 from mimin.inbox.models import Case, Pause, Promise, Proof
 from mimin.inbox.pausing import REASONS
 from mimin.inbox.rows import masked, state_of
@@ -21,7 +22,7 @@ from mimin.inbox.states import PROMISE
 from mimin.inbox.terms import terms_of
 from mimin.inbox.tracking import national_deadline
 from mimin.lib import spoken
-from mimin.lib.clock import Calendar, working_left
+from mimin.lib.clock import Calendar
 
 PROMISE_LOOKS: dict[str, tuple[str, str]] = {
     "open": ("info", "calendar-days"),
@@ -91,27 +92,13 @@ def _line(clock: Clock, now: datetime, office: Calendar, zone: str) -> dict[str,
     due = spoken.moment(clock.due, zone, weekday=True)
     if clock.met:
         kept = clock.met <= clock.due
-        text = _("kept") if kept else _("%(span)s late") % {"span": _span(clock.due, clock.met, office)}
+        text = _("kept") if kept else _("%(span)s late") % {"span": span(clock.due, clock.met, office)}
         note = spoken.moment(clock.met, zone)
         return {"label": clock.label, "text": text, "tone": "ok" if kept else "bad", "due": due, "note": note}
     if clock.stands:
         return {"label": clock.label, "text": clock.stands, "tone": "idle", "due": due, "note": ""}
-    if now > clock.due:
-        text, tone = _("%(span)s late") % {"span": _span(clock.due, now, office)}, "bad"
-    else:
-        days, beside = working_left(now, clock.due, office)
-        text = _("%(span)s left") % {"span": _words(days, beside, now, clock.due)}
-        tone = "ok" if days else "warn"
+    text, tone = left(clock.due, now, office)
     return {"label": clock.label, "text": text, "tone": tone, "due": due, "note": ""}
-
-
-def _span(start: datetime, end: datetime, office: Calendar) -> str:
-    return _words(*working_left(start, end, office), start, end)
-
-
-def _words(days: int, beside: Any, start: datetime, end: datetime) -> str:
-    """In working time; where there is none (a night), by the wall clock."""
-    return spoken.working(days, beside) if days or beside else spoken.span(end - start)
 
 
 def _rests(case: Case) -> str:

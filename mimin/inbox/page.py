@@ -22,13 +22,13 @@ from mimin.inbox.ask_rows import around
 from mimin.inbox.correct_forms import URGENCIES, taps, told
 from mimin.inbox.duty_rows import danger_part
 from mimin.inbox.hand.attachments import beside
+from mimin.inbox.left import left
 from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.rows import (
     CLASSES,
     LOOKS,
     REPLY_LOOKS,
     SECRECIES,
-    due_of,
     said,
     shown_to,
     state_of,
@@ -36,6 +36,7 @@ from mimin.inbox.rows import (
 )
 from mimin.inbox.rules import Standing, deadline
 from mimin.inbox.states import CASE, REPLY, TELLING
+from mimin.inbox.terms import terms_of
 from mimin.language.playbook import load
 from mimin.lib import spoken
 from mimin.people.models import Person
@@ -158,10 +159,10 @@ def _clock(found: Case, now: datetime) -> dict[str, str] | None:
     until = deadline(found.rank)
     if until is None:
         return None
-    left, tone = due_of(found, now)
+    words, tone = left(until, now, terms_of(found.lead).office)
     due = spoken.moment(until, found.zone, weekday=True)
-    words = _("%(left)s. Next answer due:") if found.answered_at else _("%(left)s. Answer due:")
-    return {"text": words % {"left": left}, "due": due, "tone": tone}
+    said = _("%(left)s. Next answer due:") if found.answered_at else _("%(left)s. Answer due:")
+    return {"text": said % {"left": words}, "due": due, "tone": tone}
 
 
 def _said(found: Case, before: int) -> dict[str, Any]:

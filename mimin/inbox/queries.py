@@ -60,6 +60,7 @@ class Line(NamedTuple):
     channel: str
     platform: str
     unit: str
+    path: str
     zone: str
     rank: int
     holder: str | None
@@ -69,7 +70,7 @@ class Line(NamedTuple):
 
 _LINE = (
     "pk", "title", "state", "secrecy", "urgency", "opened_at", "channel__name", "channel__platform",
-    "lead__name", "lead__zone", "rank", "holder__label", "heard_at", "erased_at",
+    "lead__name", "lead__path", "lead__zone", "rank", "holder__label", "heard_at", "erased_at",
 )  # fmt: skip
 
 
@@ -266,6 +267,13 @@ def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
 
 def count(person: Person, *, view: str, now: datetime, filters: Filters = Filters()) -> int:
     """How many cases a view holds for the person, counted up to CAP by the database."""
+    return _counted([_counting(person, view=view, now=now, filters=filters)])[0]
+
+
+def _counting(
+    person: Person, *, view: str, now: datetime, filters: Filters = Filters()
+) -> tuple[str, list[Any]]:
+    """SQL that counts what a view holds, up to CAP in each list."""
     filters, (low, high) = _of_view(person, view, filters), VIEWS[view]
     high = int(now.timestamp()) if view == "late" else high
     parts: list[str] = []
@@ -280,20 +288,25 @@ def count(person: Person, *, view: str, now: datetime, filters: Filters = Filter
                 f"AND c.rank > %s AND c.rank < %s LIMIT %s) AS u{len(parts)}"
             )
             values += [*given, low or -1, high or LAST, CAP]
-    if not parts:
-        return 0
+    return (f"SELECT COUNT(*) FROM ({' UNION '.join(parts)}) AS counted", values) if parts else ("0", [])  # noqa: S608
+
+
+def _counted(asked: Sequence[tuple[str, list[Any]]]) -> list[int]:
+    """Several counts in one query, each at most CAP."""
     with connection.cursor() as cursor:
-        counted = f"SELECT COUNT(*) FROM ({' UNION '.join(parts)}) AS counted"  # noqa: S608
-        cursor.execute(counted, values)
-        return min(int(cursor.fetchone()[0]), CAP)
+        columns = ", ".join(f"({sql})" for sql, _values in asked)
+        cursor.execute(f"SELECT {columns}", [value for _sql, values in asked for value in values])
+        return [min(int(number), CAP) for number in cursor.fetchone()]
 
 
 def counts(person: Person, *, now: datetime | None = None) -> dict[str, str]:
-    """How many cases wait for the person, are late and are new, as words; "" for none. Kept for the request."""
+    """How many cases wait for the person, are late and are new, as words; "" for none. One query, kept for the
+    request."""
     known: dict[str, str] | None = getattr(person, "_counts", None)
     if known is None:
-        moment = now or timezone.now()
-        known = {view: _capped(count(person, view=view, now=moment)) for view in ("mine", "late", "new")}
+        moment, views = now or timezone.now(), ("mine", "late", "new")
+        found = _counted([_counting(person, view=view, now=moment) for view in views])
+        known = {view: _capped(number) for view, number in zip(views, found, strict=True)}
         person._counts = known  # type: ignore[attr-defined]
     return known
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from mimin.inbox.left import Left
 from mimin.inbox.models import Case, Message
 from mimin.inbox.queries import Line
 from mimin.inbox.rules import Standing, deadline
@@ -17,9 +18,11 @@ from mimin.inbox.states import CASE
 from mimin.language.mask import LABELS
 from mimin.language.understand import prepare
 from mimin.lib import spoken
+from mimin.lib.clock import Calendar
 from mimin.lib.flow import Flow
 from mimin.people.rules import Secrecy
 from mimin.platforms import PLATFORMS
+from mimin.policy.queries import offices
 
 LOOKS: dict[str, tuple[str, str]] = {
     "new": ("idle", "inbox"),
@@ -118,16 +121,10 @@ def title_of(case: Case | Line) -> str:
     return case.title or (_(SECRET_TITLE) if case.secrecy >= Secrecy.SECRET else _("Without words"))
 
 
-def due_of(case: Case | Line, now: datetime) -> tuple[str, str]:
-    """The deadline as words and tone: late, near (within a day), far; nothing once nobody waits."""
+def due_of(case: Case | Line, office: Calendar, left: Left) -> tuple[str, str]:
+    """The deadline as words and tone; nothing once nobody waits."""
     until = deadline(case.rank)
-    if until is None:
-        return "", "idle"
-    left = until - now
-    if left.total_seconds() < 0:
-        return _("Late by %(span)s") % {"span": spoken.span(left)}, "bad"
-    tone = "warn" if left.total_seconds() < 86_400 else "ok"
-    return _("%(span)s left") % {"span": spoken.span(left)}, tone
+    return left(until, office) if until else ("", "idle")
 
 
 def case_rows(
@@ -137,11 +134,11 @@ def case_rows(
     labels = {state: (_(CASE.states[state]), *look) for state, look in LOOKS.items()}
     secrecies = {int(s): "" if s is Secrecy.OPEN else _(word) for s, word in SECRECIES.items()}
     platforms = {key: _(PLATFORMS[key].label) for key in {case.platform for case in cases}}
-    prefix = settings.CASE_PREFIX
+    prefix, office, left = settings.CASE_PREFIX, offices(), Left(now)
     rows = []
     for case in cases:
         label, tone, icon = labels[case.state]
-        due_text, due_tone = due_of(case, now)
+        due_text, due_tone = due_of(case, office(case.path, case.zone), left)
         rows.append(
             CaseRow(
                 id=case.pk,

@@ -18,7 +18,7 @@ from mimin.lib import clock
 from mimin.lib.calendar_id import DayRow, national_holidays, office_calendar
 from mimin.lib.clock import Hours, Period
 from mimin.people.models import Unit
-from mimin.people.queries import ancestors
+from mimin.people.queries import ancestors, upwards
 from mimin.policy.models import Holiday, Policy
 from mimin.policy.rules import CLASSES, KEYS, Row, nearest
 from mimin.policy.timeline import CLOCK, timeline
@@ -174,6 +174,30 @@ def calendar(unit: Unit) -> clock.Calendar:
     return _office(unit, _rows([unit], CLOCK), _edited())
 
 
+Offices = Callable[[str, str], clock.Calendar]
+"""The working calendar of a unit by its path and its zone."""
+
+
+def offices() -> Offices:
+    """The calendars of all units, for lists of many: two queries, kept for ten seconds."""
+    return recalled("offices", _offices)
+
+
+def _offices() -> Offices:
+    rows: dict[str, list[Row]] = {key: [] for key in CLOCK}
+    stored = Policy.objects.filter(key__in=CLOCK).values_list("key", "unit__path", "valid_from", "value")
+    for key, path, valid_from, value in stored:
+        rows[key].append(Row(path, valid_from, value))
+    edited, known = _edited(), dict[tuple[str, str], clock.Calendar]()
+
+    def office(path: str, zone: str) -> clock.Calendar:
+        if (path, zone) not in known:
+            known[path, zone] = _of_path(path, zone, rows, edited)
+        return known[path, zone]
+
+    return office
+
+
 def ends_of(units: Iterable[Unit], key: str) -> dict[int, Callable[[datetime], datetime]]:
     """For each of many units, by its id: when the span of ``key`` ends that begins at a moment. Two queries."""
     listed, edited, day = list(units), _edited(), timezone.localdate()
@@ -191,10 +215,16 @@ def _edited() -> tuple[DayRow, ...]:
 
 
 def _office(unit: Unit, rows: Mapping[str, list[Row]], edited: tuple[DayRow, ...]) -> clock.Calendar:
-    paths = ancestors(unit)
+    return _of_path(unit.path, unit.zone, rows, edited)
+
+
+def _of_path(
+    path: str, zone: str, rows: Mapping[str, list[Row]], edited: tuple[DayRow, ...]
+) -> clock.Calendar:
+    paths = upwards(path)
     own = {key: [row for row in rows[key] if row.path in paths] for key in CLOCK}
     usual, periods = timeline(own, paths)
-    return _calendar(unit.zone, usual, periods, edited)
+    return _calendar(zone, usual, periods, edited)
 
 
 @lru_cache(maxsize=64)

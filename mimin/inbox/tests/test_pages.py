@@ -19,6 +19,7 @@ from mimin.outbox.models import Delivery
 from mimin.people.models import Person
 from mimin.people.rules import Secrecy
 from mimin.policy.actions import set_value
+from mimin.policy.queries import forget
 from mimin.registry.models import Channel
 from tests.made import BY, MONDAY, Government, channel, heard
 from tests.scene import client_of, opened
@@ -97,6 +98,7 @@ def test_the_list_costs_at_most_twelve_queries_and_no_more_when_it_is_full(
     for size in (1, 60):
         batch = [heard(f"keluhan {n}", f"{size}-{n}", at=MONDAY) for n in range(size)]
         receive(batch, channel=site, at=MONDAY, understand=None)
+        forget()  # as in a process that has just begun
         with CaptureQueriesContext(connection) as asked:
             client.get(reverse("inbox"), {"view": "all"})
         costs.append(len(asked))
