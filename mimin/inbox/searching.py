@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from mimin.inbox.models import SEARCH, Case, Message
 from mimin.inbox.queries import Line, lines, seen
 from mimin.inbox.rules import tracking_number
+from mimin.language.words import spellings
 from mimin.lib.store import matching, newest
 from mimin.people.models import Person
 from mimin.people.queries import sights
 
 
 def search(person: Person, text: str, *, before: int = 0, size: int = 50) -> tuple[tuple[Line, ...], int]:
-    """Cases with a message that holds every word, the newest message first; and the message id to go on from.
+    """Cases with a message that holds every word, also in short forms and slang, the newest message first; and the
+    message id to go on from.
 
     A search for a case's number, or for its Tracking ID in the national system, finds that case alone.
     """
@@ -23,7 +25,9 @@ def search(person: Person, text: str, *, before: int = 0, size: int = 50) -> tup
     if numbered is not None:
         return numbered, 0
     rows = Message.objects.filter(seen(person, "case__"))
-    found = newest(rows, SEARCH, text, ("pk", "case_id"), size=size + 1, before=before, within=reach(person))
+    found = newest(
+        rows, SEARCH, text, ("pk", "case_id"), size=size + 1, before=before, within=reach(person), spellings=spellings,
+    )  # fmt: skip
     if found is None:
         return (), 0
     cases = lines(list(dict.fromkeys(case for _pk, case in found[:size])))

@@ -1,8 +1,7 @@
-"""Making a citizen's text safe to show and to compare. Pure Python.
+"""Making a citizen's text safe to show. Pure Python.
 
 ``clean`` is what people see: one alphabet, no invisible characters, bounded. Every later position (masks,
-reasons) counts in this text. ``folded`` is what machines compare: lower case, slang written out, stretched
-letters shortened.
+reasons) counts in this text. What machines compare is each word's normal form (``words.normal``).
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import re
 from typing import NamedTuple
 
 from mimin.language.letters import one_alphabet, turned
-from mimin.language.words import WORD, normal
 
 LONGEST = 20_000
 """Characters of a message that are kept; the raw message is kept elsewhere, whole."""
@@ -68,12 +66,3 @@ def cleaned(text: str) -> Cleaned:
 def clean(text: str) -> str:
     """The text as people may see it; see :func:`cleaned`."""
     return cleaned(text).text
-
-
-def folded(text: str) -> str:
-    """The form in which texts are compared: cleaned, lower case, no marks, slang written out, words only.
-
-    >>> folded("Jln  rusaaak bgt, gk diperbaiki2!!")
-    'jalan rusak banget tidak diperbaiki'
-    """
-    return " ".join(normal(word) for word in WORD.findall(clean(text)))

@@ -72,6 +72,18 @@ def slang() -> dict[str, str]:
     return {short: word for word, shorts in packaged("slang").items() for short in shorts}
 
 
+@cache
+def _written() -> dict[str, tuple[str, ...]]:
+    return {word: tuple(shorts) for word, shorts in packaged("slang").items()}
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """How a word of a search may stand in a message: as it is, as it is normally written, and in short forms and slang
+    of everyday ("jalan": jln, jl, dalan ...)."""
+    meant = normal(word)
+    return (word, meant, *_written().get(meant, ()))
+
+
 @lru_cache(maxsize=100_000)
 def normal(word: str) -> str:
     """One word in lower case without marks, stretching ("rusaaak"), the doubling "2" ("anak2") and slang."""

@@ -118,21 +118,40 @@ def words(text: str) -> list[str]:
     return [w.lower()[:40] for w in _WORD.findall(text)][:8]
 
 
+Spellings = Callable[[str], Iterable[str]]
+"""How else a word is written."""
+
+
+def _groups(text: str, spellings: Spellings | None) -> list[list[str]]:
+    """The words of a search, each with its other spellings behind it."""
+    found = []
+    for word in words(text):
+        others = {part for other in (spellings(word) if spellings else ()) for part in words(other)}
+        found.append([word, *sorted(others - {word})])
+    return found
+
+
 def marks(numbers: Iterable[int]) -> str:
     """What an index's scope column holds: marks that no word which a person types can be, or begin."""
     return " ".join(f"#{number}" for number in sorted(set(numbers)))
 
 
 def matching(
-    rows: QuerySet[Row], index: Index, text: str, *, before: int = 0, within: Collection[int] | None = None
+    rows: QuerySet[Row],
+    index: Index,
+    text: str,
+    *,
+    before: int = 0,
+    within: Collection[int] | None = None,
+    spellings: Spellings | None = None,
 ) -> QuerySet[Row] | None:
     """The rows of the index's table with every word of a search, the last as a beginning, newest first and below the id
     ``before``; None where the search holds no word. The index is read in order and only as far as needed.
 
-    ``within`` leaves out rows that hold none of these marks without looking at them. It decides nothing: whoever asks
-    has narrowed ``rows`` already.
+    ``spellings``: how else a word may stand in the text. ``within`` leaves out rows that hold none of these marks
+    without looking at them. It decides nothing: whoever asks has narrowed ``rows`` already.
     """
-    found = words(text)
+    found = _groups(text, spellings)
     if not found:
         return None
     marked = _marked(index, within)
@@ -164,15 +183,16 @@ def newest(
     size: int,
     before: int = 0,
     within: Collection[int] | None = None,
+    spellings: Spellings | None = None,
 ) -> list[tuple[Any, ...]] | None:
     """The values of the first ``size`` rows of ``matching``.
 
     Where a search is narrowed and many rows hold it, PostgreSQL would try all of them against ``rows`` and put them in
     order then. Here the newest ids come from the index, and ``rows`` is asked about these only, until there are enough.
     """
-    found, marked = words(text), _marked(index, within)
+    found, marked = _groups(text, spellings), _marked(index, within)
     if not found or not marked or not on_postgres():
-        kept = matching(rows, index, text, before=before, within=within)
+        kept = matching(rows, index, text, before=before, within=within, spellings=spellings)
         return None if kept is None else list(kept.values_list(*fields)[:size])
     where, given = _tsquery(index, found, marked)
     taken: list[tuple[Any, ...]] = []
@@ -191,19 +211,26 @@ def _marked(index: Index, within: Collection[int] | None) -> list[int] | None:
     return sorted(within) if index.scope and within is not None and len(within) <= MARKED else None
 
 
-def _fts_query(index: Index, found: list[str], marked: list[int] | None) -> str:
+def _said(found: list[list[str]], word: str, begins: str, either: str) -> list[str]:
+    """Each word of a search in a database's own words (``word``), the last one as a beginning (``begins``)."""
+    told = [[word % w for w in group] for group in found]
+    told[-1][0] = begins % found[-1][0]
+    return [f"({either.join(group)})" if len(group) > 1 else group[0] for group in told]
+
+
+def _fts_query(index: Index, found: list[list[str]], marked: list[int] | None) -> str:
     """The search in FTS5's words; a mark is its number there, in a column of its own."""
-    said = " AND ".join([*(f'"{w}"' for w in found[:-1]), f'"{found[-1]}"*'])
+    said = " AND ".join(_said(found, '"%s"', '"%s"*', " OR "))
     if not index.scope:
         return said
     kept = f"{{{index.column}}} : ({said})"
     return f"{kept} AND {{{index.scope}}} : ({' OR '.join(map(str, marked))})" if marked else kept
 
 
-def _tsquery(index: Index, found: list[str], marked: list[int] | None) -> tuple[str, list[Any]]:
+def _tsquery(index: Index, found: list[list[str]], marked: list[int] | None) -> tuple[str, list[Any]]:
     """The search as a condition of PostgreSQL, with its values."""
     where = f"{index.table}.search @@ to_tsquery('simple', %s)"
-    given: list[Any] = [" & ".join([*found[:-1], found[-1] + ":*"])]
+    given: list[Any] = [" & ".join(_said(found, "%s", "%s:*", " | "))]
     if marked:
         where = f"{index.table}.search @@ (to_tsquery('simple', %s) && %s::tsquery)"
         given.append(" | ".join(f"'#{number}'" for number in marked))

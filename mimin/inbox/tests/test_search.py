@@ -173,3 +173,30 @@ def test_a_narrowed_search_does_not_look_at_what_lies_outside(many: Government) 
         plan = [row[3] for row in cursor.fetchall()]
     assert plan[0].startswith("SCAN mimin_message_text_search VIRTUAL TABLE INDEX")
     assert any("units" in str(one) for one in params)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("jalan", "jln depan pasar bolong"),
+        ("jln", "jalan depan pasar bolong"),
+        ("rusaaak", "jembatan kampung rusak"),
+        ("tidak", "airnya gak keluar dari pagi"),
+        ("lampu jalan", "lmpu jln mati"),
+        ("sampah menumpuk", "smpah numpuk di pasar"),
+        ("kebakaran", "omah kobongan neng kulon"),
+    ],
+)
+def test_a_word_is_found_however_it_is_written(
+    government: Government, site: Channel, typed: str, told: str
+) -> None:
+    case, other = opened(site, told, "1"), opened(site, "puskesmas antre panjang", "2")
+    assert found(government, "koordinator", typed) == {case.pk} != {other.pk}
+    assert found(government, "admin.pupr", typed) == set()
+
+
+def test_a_word_that_is_still_being_typed_is_found_by_its_beginning(
+    government: Government, site: Channel
+) -> None:
+    case = opened(site, "jalan depan puskesmas bolong")
+    assert found(government, "koordinator", "jalan pusk") == {case.pk}

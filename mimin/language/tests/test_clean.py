@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimin.language.clean import LONGEST, clean, cleaned, folded
+from mimin.language.clean import LONGEST, clean, cleaned
+from mimin.language.words import WORD, normal
 
 DISPLAYED = [
     ("full-width letters", "Ｊａｌａｎ ｒｕｓａｋ", "Jalan rusak"),
@@ -85,6 +86,11 @@ COMPARED = [
 @pytest.mark.parametrize(("what", "raw", "shown"), DISPLAYED, ids=[row[0] for row in DISPLAYED])
 def test_disguises_and_rubbish_are_removed_and_meaning_stays(what, raw, shown):
     assert clean(raw) == shown
+
+
+def folded(text):
+    """The words of a text in their normal forms."""
+    return " ".join(normal(word) for word in WORD.findall(clean(text)))
 
 
 @pytest.mark.parametrize(("raw", "form"), COMPARED)
