@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Subject, record
 from mimin.evidence.queries import trail
-from mimin.inbox import alike, merging
+from mimin.inbox import alike, bouncing, merging
 from mimin.inbox.closing import OWED
 from mimin.inbox.correcting import handed_back, passed_on
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
@@ -64,6 +64,7 @@ def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> 
     The promised time runs on; where the citizen had been answered already, a new promise begins.
     """
     _open_to_others(case)
+    bouncing.check(case, by)
     if not to.active:
         raise Refused(
             _("%(unit)s no longer exists. Choose the unit that took over its work.") % {"unit": to.name}
@@ -87,13 +88,13 @@ def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> 
 
 @transaction.atomic
 def hand_back(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
-    """Return a case to where it came from, with a reason."""
+    """Return a case to where it came from, with a reason; to the coordinator where units gave it away too often."""
     if not reason.strip():
         raise Refused(_("Say why the case goes back, so that it finds the right unit."))
     _open_to_others(case)
     was = case.lead
     last = Transfer.objects.filter(case=case, kind="unit", to=was).select_related("was").first()
-    to = standing_above(last.was if last and last.was else case.channel.unit)
+    to = bouncing.back_to(case, standing_above(last.was if last and last.was else case.channel.unit))
     moved(case, "return", by=actor(by), at=at, lead=to)
     CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)

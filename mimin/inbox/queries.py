@@ -13,7 +13,7 @@ from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from mimin.inbox.models import Case, CaseSeen, CaseUnit, Message
-from mimin.inbox.rules import LAST, VIEWS, Standing, verbs
+from mimin.inbox.rules import HELPS, LAST, VIEWS, Standing, verbs
 from mimin.language.understand import prepare
 from mimin.people.models import Person
 from mimin.people.queries import Sight, held, sights
@@ -330,19 +330,21 @@ def standing(person: Person, case: Case) -> Standing:
 
 def standings(person: Person, cases: Sequence[Case]) -> dict[int, Standing]:
     """The same for several cases, by their ids; the units that take part are asked for once."""
-    paths: dict[int, list[str]] = {case.pk: [] for case in cases}
-    parts = CaseUnit.objects.filter(case__in=list(paths)).exclude(part__in=("former", "informed"))
-    for case, path in parts.values_list("case_id", "unit__path"):
-        paths[case].append(path)
-    return {case.pk: _standing(person, Secrecy(case.secrecy), paths[case.pk]) for case in cases}
+    parts: dict[int, list[tuple[str, str]]] = {case.pk: [] for case in cases}
+    working = CaseUnit.objects.filter(case__in=list(parts), part__in=OPENING)
+    for case, path, part in working.values_list("case_id", "unit__path", "part"):
+        parts[case].append((path, part))
+    return {case.pk: _standing(person, Secrecy(case.secrecy), parts[case.pk]) for case in cases}
 
 
-def _standing(person: Person, secrecy: Secrecy, paths: Sequence[str]) -> Standing:
+def _standing(person: Person, secrecy: Secrecy, parts: Sequence[tuple[str, str]]) -> Standing:
     rights: set[str] = set()
     for role in held(person):
-        if not any(covers(role.path, path) for path in paths) or secrecy not in cleared(role.kind):
+        reached = {part for path, part in parts if covers(role.path, path)}
+        if not reached or secrecy not in cleared(role.kind):
             continue
-        rights |= {verb for verb, kinds in MAY.items() if role.kind in kinds}
+        own = {verb for verb, kinds in MAY.items() if role.kind in kinds}
+        rights |= own if CaseUnit.Part.LEAD in reached else own & HELPS
     return Standing(frozenset(rights))
 
 

@@ -101,6 +101,9 @@ VERB_RIGHTS: dict[str, str] = {
 """A verb of the case's flow -> the right it needs."""
 
 
+HELPS = frozenset(["case.note", "case.ask", "case.reveal", "case.track", "case.export", "alarm.acknowledge"])
+"""What the people of a unit that only helps may do. What is decided, said to the citizen or ended is the lead's."""
+
 PAUSES = ("citizen", "body", "force")
 """Why a clock stands still: the citizen must add something, another body must act first, a disaster."""
 ENDS: dict[str, tuple[str, ...]] = {

@@ -160,6 +160,13 @@ KEYS: dict[str, Key] = {
         {"amount": 60, "unit": "working_days"},
         "KemenPANRB 2018: within 60 days; Perpres 76/2013: 60 days after a complete file",
     ),
+    "case.given_away": Key(
+        "Units may give a case away so many times",
+        "count",
+        3,
+        "our proposal",
+        "Then it goes to the coordinator, who alone passes it on.",
+    ),
     "case.silence": Key(
         "Close when the citizen stays silent for",
         "span",

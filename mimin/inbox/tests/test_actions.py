@@ -11,7 +11,7 @@ import pytest
 from mimin.evidence.queries import trail
 from mimin.inbox import actions, closing, promising, queries
 from mimin.inbox.models import Case, CaseUnit, Note, Transfer
-from mimin.inbox.rules import deadline, rank
+from mimin.inbox.rules import HELPS, deadline, rank
 from mimin.inbox.states import CASE
 from mimin.inbox.terms import terms_of
 from mimin.lib.moving import Refused
@@ -163,7 +163,7 @@ def test_a_helper_and_an_informed_unit_see_the_case_and_the_lead_stays(
     assert parts(case) == {"Diskominfo": "lead", "Dinas PUPR": "helper", "Dukcapil": "informed"}
     assert queries.find_case(by("admin.pupr"), case.pk) == queries.find_case(by("admin.dukcapil"), case.pk)
     helper, informed = (queries.standing(by(name), case) for name in ("admin.pupr", "admin.dukcapil"))
-    assert ("case.answer" in helper.rights, informed.rights) == (True, frozenset())
+    assert (helper.rights, informed.rights) == (HELPS, frozenset())
     for unit, part in (
         (government.kominfo, "helper"),
         (government.pupr, "lead"),

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from mimin.evidence.queries import trail
 from mimin.inbox import actions, holding, queries
+from mimin.inbox.acts import ACTS
 from mimin.inbox.models import Case, CaseUnit, Note
 from mimin.inbox.placing import end_of
+from mimin.inbox.rules import HELPS
 from mimin.lib.moving import Refused
 from mimin.people.rules import RoleKind, Secrecy
 from tests.made import Government, channel, person
@@ -234,3 +236,30 @@ def test_a_part_is_late_after_the_end_of_its_day(government: Government, case: C
 def test_a_day_ends_at_midnight_where_the_unit_is(government: Government, zone: str, ends: datetime) -> None:
     government.pupr.zone = zone
     assert end_of(date(2026, 12, 31), government.pupr) == ends
+
+
+def test_a_helper_is_offered_and_allowed_nothing_that_the_lead_decides(
+    government: Government, case: Case
+) -> None:
+    now, top = timezone.now(), government.person("koordinator")
+    actions.involve(case=case, unit=government.dukcapil, part="helper", by=top, at=now)
+    helper = client_of(government, "admin.dukcapil")
+    before = Case.objects.values().get(pk=case.pk)
+    for verb, act_of in ACTS.items():
+        allowed = act_of.right in HELPS
+        assert helper.get(act(case, verb)).status_code == (200 if allowed and act_of.fits(case) else 403), (
+            verb
+        )
+        if not allowed:
+            assert helper.post(act(case, verb), {"text": "Sudah", "reason": "Sudah"}).status_code == 403, verb
+    shown = page(government, "admin.dukcapil", case)
+    assert {one["label"] for one in [*shown["moves"], *shown["more"]]} == {
+        ACTS["ask"].label,
+        "Lembar disposisi",
+    }
+    assert Case.objects.values().get(pk=case.pk) == before
+    assert helper.post(act(case, "note"), {"text": "Kami cek berkasnya", "key": "k1"}).status_code in (
+        200,
+        302,
+    )
+    assert Note.objects.get().text == "Kami cek berkasnya"
