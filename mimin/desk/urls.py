@@ -50,7 +50,7 @@ urlpatterns = [
     path(
         "pengaturan/unit/<int:pk>/",
         people.unit,
-        {"channels": channel_lines, "beside": hours_facts},
+        {"channels": channel_lines, "beside": hours_facts, **recounts},
         name="unit",
     ),
     path("pengaturan/unit/<int:pk>/<slug:verb>/", people.unit_act, {"inherit": inherit}, name="unit_act"),

@@ -1,4 +1,5 @@
-"""Counting clocks anew when the calendar changes afterwards: a holiday that is decreed late moves what it lies in.
+"""Counting clocks anew when the calendar changes afterwards: a holiday that is decreed late moves what it lies in,
+other office hours or another zone of a unit what runs.
 
 Each clock is counted from when it began, by the terms that held then, on the calendar as it is known now. What was told
 to people stays in the evidence; the figures follow the new deadlines.
@@ -22,6 +23,7 @@ from mimin.inbox.rules import deadline, rank
 from mimin.inbox.terms import Terms, terms_of
 from mimin.lib.work import nudge
 from mimin.people.models import Unit
+from mimin.policy.queries import forget
 
 MIMIN = Actor(None, "Mimin")
 BATCH = 200
@@ -42,6 +44,7 @@ def calendar_changed(since: date, until: date, *, at: datetime, from_day: date |
 def recount(pk: int) -> None:
     """A worker's entry point: one batch of cases; what was done is written with it, so that a killed worker's
     successor goes on behind it."""
+    forget()  # another process changed what this one may still remember
     row = Recount.objects.get(pk=pk)
     with transaction.atomic():
         cases = list(_over(row)[:BATCH])

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 ZERO, ONE_DAY, MIDNIGHT = timedelta(0), timedelta(days=1), time(0)
@@ -66,6 +67,12 @@ class Hours:
     def weekly(self) -> timedelta:
         """Working time of one week without holidays."""
         return sum((_length(window) for windows in self.week for window in windows), ZERO)
+
+
+class CalendarChanged(Protocol):
+    """What is done when days count differently from now on: from one to another, both included."""
+
+    def __call__(self, since: date, until: date, *, at: datetime, from_day: date | None = None) -> object: ...
 
 
 def _clock_time(text: str) -> time:

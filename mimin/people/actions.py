@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Actor, Subject, record
+from mimin.lib.clock import CalendarChanged
 from mimin.lib.moving import Refused
 from mimin.lib.store import lock
 from mimin.people.adapter import unlock
@@ -108,11 +109,25 @@ def add_unit(
     return unit
 
 
+RUNNING = timedelta(days=5 * 366)
+"""No promised time lies farther ahead."""
+
+
 @transaction.atomic
 def describe_unit(
-    *, unit: Unit, aliases: Sequence[str], affairs: Sequence[str], zone: str, by: Actor, at: datetime
+    *,
+    unit: Unit,
+    aliases: Sequence[str],
+    affairs: Sequence[str],
+    zone: str,
+    by: Actor,
+    at: datetime,
+    then: CalendarChanged | None = None,
 ) -> Unit:
-    """Say how else a unit is called, which affairs are its business and in which zone its clock runs."""
+    """Say how else a unit is called, which affairs are its business and in which zone its clock runs.
+
+    ``then``: what a higher layer does when the zone is another one from today on, in the same transaction.
+    """
     standing(unit)
     wanted, known = set(aliases), set(unit.aliases.values_list("text", flat=True))
     same = (sorted(affairs), zone, wanted) == (sorted(unit.affairs), unit.zone, known)
@@ -121,8 +136,12 @@ def describe_unit(
     affairs_rightly({*affairs} - {*unit.affairs}, {*unit.affairs} - {*affairs}, by=by)
     unit.aliases.exclude(text__in=wanted).delete()
     UnitAlias.objects.bulk_create([UnitAlias(unit=unit, text=text) for text in sorted(wanted - known)])
+    moves = then if zone != unit.zone else None
     unit.affairs, unit.zone = list(affairs), zone
     unit.save(update_fields=["affairs", "zone"])
+    if moves:
+        today = timezone.localdate(at)
+        moves(today, today + RUNNING, at=at)
     facts = {"aliases": sorted(wanted), "affairs": list(affairs), "zone": zone}
     record("unit.described", subject=about(unit), by=by, at=at, facts=facts)
     return unit

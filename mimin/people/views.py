@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mimin.lib.acting import tried
+from mimin.lib.clock import CalendarChanged
 from mimin.people import actions, rows
 from mimin.people.acts import ACTS, UnitAct
 from mimin.people.asking import demand, person_of, reach
@@ -60,9 +61,11 @@ def _found(person: Person, pk: int) -> Unit:
 
 
 @login_required
-def unit(request: HttpRequest, pk: int, channels: Lines, beside: Lines) -> HttpResponse:
+def unit(
+    request: HttpRequest, pk: int, channels: Lines, beside: Lines, then: CalendarChanged
+) -> HttpResponse:
     """One unit: its names, who plays a part, its channels (told by ``channels``), what stands below, its history.
-    ``beside`` tells what higher layers know of it, among its facts."""
+    ``beside`` tells what higher layers know of it, among its facts; ``then`` is done when its zone changes."""
     person = person_of(request)
     found = _found(person, pk)
     form = _unit_form(request, person, found)
@@ -72,7 +75,7 @@ def unit(request: HttpRequest, pk: int, channels: Lines, beside: Lines) -> HttpR
         and form.is_valid()
         and tried(
             request,
-            lambda: _described(found, form.cleaned_data, person),
+            lambda: _described(found, form.cleaned_data, person, then),
             done=_("The unit is saved."),
             form=form,
         )
@@ -93,8 +96,8 @@ def _unit_form(request: HttpRequest, person: Person, found: Unit) -> UnitForm | 
     return UnitForm(found, initial={"aliases": aliases, "zone": found.zone, "affairs": found.affairs})
 
 
-def _described(found: Unit, data: dict[str, Any], person: Person) -> Unit:
-    return actions.describe_unit(unit=found, **data, by=actions.actor(person), at=timezone.now())
+def _described(found: Unit, data: dict[str, Any], person: Person, then: CalendarChanged) -> Unit:
+    return actions.describe_unit(unit=found, **data, by=actions.actor(person), at=timezone.now(), then=then)
 
 
 def _status(form: Form | None) -> int:

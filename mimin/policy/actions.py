@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import Actor, Subject, record
+from mimin.lib.clock import CalendarChanged
 from mimin.lib.moving import Refused
 from mimin.people.models import Unit
 from mimin.policy.models import Holiday, Policy
 from mimin.policy.queries import forget
 from mimin.policy.rules import BadValue, checked
-
-
-class CalendarChanged(Protocol):
-    """What is done when days count differently from now on: from one to another, both included."""
-
-    def __call__(self, since: date, until: date, *, at: datetime, from_day: date | None = None) -> object: ...
 
 
 @transaction.atomic
