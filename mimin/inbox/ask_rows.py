@@ -119,6 +119,29 @@ def _tries(row: Ask) -> str:
     return ngettext("Wrong digits: once", "Wrong digits: %(n)s times", row.tries) % {"n": row.tries}
 
 
+LEADS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "scheduled": (("promise", gettext_noop("Promise this day"), "calendar-days"),),
+    "handled": (("finish", gettext_noop("Finish it with this"), "check-check"),),
+    "not_ours": (
+        ("transfer", gettext_noop("Pass on"), "arrow-right"),
+        ("refer", gettext_noop("Not our authority"), "external-link"),
+    ),
+}
+"""What was told -> the acts to which it leads, each with its words and icon."""
+
+
+def _leads(one: Statement, case: Case) -> list[dict[str, str]]:
+    return [
+        {
+            "verb": verb,
+            "label": _(label),
+            "icon": icon,
+            "url": f"{reverse('case_act', args=[case.pk, verb])}?statement={one.pk}",
+        }
+        for verb, label, icon in LEADS.get(one.verdict, ())
+    ]
+
+
 def _statement(one: Statement, case: Case, standing: Standing) -> dict[str, Any]:
     photos = one.photos.all() if PHOTO_RIGHT in standing.rights else ()
     day = spoken.weekday_date(one.until) if one.until else ""
@@ -128,6 +151,7 @@ def _statement(one: Statement, case: Case, standing: Standing) -> dict[str, Any]
         "verdict": _(VERDICT_WORDS[one.verdict]) % {"day": day} if one.verdict else "",
         "text": shown_to(standing)(one.text),
         "when_text": spoken.moment(one.at, case.zone),
+        "leads": _leads(one, case),
         "photos": [reverse("statement_photo", args=[case.pk, photo.pk]) for photo in photos],
     }
 

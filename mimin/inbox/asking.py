@@ -234,6 +234,18 @@ def as_draft(*, statement: Statement, by: Person, at: datetime) -> Reply:
     return answering.draft(case=case, message=message, text=text, by=by, at=at)
 
 
+def as_initial(statement: Statement) -> dict[str, Any]:
+    """What was told, as the beginning of the form to which it leads: of a promise, of the end, of passing on."""
+    return {
+        "what": statement.text[:300],
+        "text": statement.text[:1000],
+        "reason": statement.text,
+        "until": statement.until,
+        "who": statement.ask.unit.name,
+        "told": list(statement.photos.values_list("pk", flat=True)),
+    }
+
+
 def told_to_citizens(statement: Statement) -> str:
     """What a statement would be as an answer, in the language of citizens; a person checks it before it leaves."""
     with translation.override(settings.LANGUAGE_CODE):

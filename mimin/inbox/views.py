@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from mimin.inbox import merging, page, presence, queries, reading
+from mimin.inbox import asking, merging, page, presence, queries, reading
 from mimin.inbox.acts import ACTS, check, open_to
 from mimin.inbox.forms import FilterForm
-from mimin.inbox.models import Case
+from mimin.inbox.models import Case, Statement
 from mimin.inbox.rows import case_rows
 from mimin.inbox.rules import VIEWS
 from mimin.lib.acting import tried, whole
@@ -194,7 +194,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         return render(
             request,
             f"inbox/acts/{verb}.html",
-            _asking(found, verb, chosen.asks(found, initial=_initial(request))),
+            _asking(found, verb, chosen.asks(found, initial=_initial(request, found))),
         )
     form = chosen.asks(found, request.POST, request.FILES)
     if result := _done(request, verb, found, form, sound=form.is_valid()):
@@ -213,8 +213,13 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return render(request, f"inbox/acts/{verb}.html", _asking(now_is, verb, form), status=422)
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
-    return dict(request.GET.items())
+def _initial(request: HttpRequest, found: Case) -> dict[str, Any]:
+    """What a form begins with: what its address says, or what somebody told through a link of this case."""
+    given: dict[str, Any] = dict(request.GET.items())
+    told = str(given.pop("statement", ""))
+    if not told.isdecimal():
+        return given
+    return given | asking.as_initial(get_object_or_404(Statement, ask__case=found, pk=int(told)))
 
 
 def _asking(found: Case, verb: str, form: Any) -> dict[str, Any]:

@@ -208,6 +208,44 @@ def test_a_draft_that_stands_already_is_kept_above_it_and_a_second_press_adds_no
     assert Reply.objects.get().text == "Terima kasih atas laporannya.\n\nSudah ditambal tadi pagi."
 
 
+@pytest.mark.parametrize(
+    ("verdict", "verbs", "begins"),
+    [
+        (
+            "scheduled",
+            ["promise"],
+            {"what": "Sudah ditambal tadi pagi."},
+        ),
+        ("handled", ["finish"], {"text": "Sudah ditambal tadi pagi."}),
+        ("not_ours", ["transfer", "refer"], {"reason": "Sudah ditambal tadi pagi."}),
+    ],
+)
+def test_what_was_told_leads_to_the_form_that_begins_with_it_and_does_nothing_by_itself(
+    admin: Client, case: Case, verdict: str, verbs: list[str], begins: dict[str, str]
+) -> None:
+    day = timezone.localdate() + timedelta(days=3)
+    tell(ask(admin, case), verdict=verdict, until=day.isoformat() if verdict == "scheduled" else "")
+    [shown] = admin.get(reverse("case", args=[case.pk])).context["asks"]
+    leads = shown["statements"][0]["leads"]
+    assert [lead["verb"] for lead in leads] == verbs
+    for lead in leads:
+        form = admin.get(lead["url"]).context["form"]
+        assert {name: form[name].value() for name in begins} == begins
+        if "until" in form.fields:
+            assert form["until"].value() == day
+    case.refresh_from_db()
+    assert (case.state, case.promises.count(), case.proofs.count()) == ("new", 0, 0)
+
+
+def test_a_statement_of_another_case_begins_no_form(
+    government: Government, admin: Client, case: Case
+) -> None:
+    other = opened(channel(government.pupr, "pupr2.contoh.go.id"), "lampu mati", "2")
+    tell(ask(admin, other), verdict="handled")
+    url = f"{act(case, 'finish')}?statement={Statement.objects.get().pk}"
+    assert admin.get(url).status_code == 404
+
+
 def test_a_statement_of_another_case_is_unknown(government: Government, admin: Client, case: Case) -> None:
     other = opened(channel(government.pupr, "pupr2.contoh.go.id"), "lampu mati", "2")
     tell(ask(admin, other))
