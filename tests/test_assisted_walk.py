@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
@@ -127,6 +128,38 @@ def test_a_screenshot_becomes_a_number_by_choosing_it_and_pressing_twice(phone: 
     phone.get_by_role("link", name="Buka aduan").tap()
     expect(phone.locator("section[aria-labelledby=attachments] img")).to_have_count(1)
     expect(phone.locator(".crumbs")).to_contain_text(told)
+
+
+@reader
+def test_a_shared_screenshot_is_a_number_within_thirty_seconds_and_two_taps(installed: Page) -> None:
+    shot = screenshot("Warga RT 5", "online", "Saluran air di Gang Merpati", "tersumbat sampah, banjir 19.42")
+    taps = "addEventListener('click', () => sessionStorage.taps = +(sessionStorage.taps || 0) + 1, true)"
+    installed.add_init_script(taps)
+    begun = time.monotonic()
+    shared(installed, [("Screenshot.jpg", shot)])
+    installed.wait_for_url(re.compile(r"/catat/[0-9a-f]+/$"))
+    assert "tersumbat sampah" in installed.locator("#id_text").input_value()
+    if not installed.locator(".tap input:checked").count():
+        tap(installed, "WhatsApp")
+    press(installed)
+    number(installed)
+    spent = time.monotonic() - begun
+    assert (spent < 30, int(installed.evaluate("+sessionStorage.taps")) <= 4) == (True, True), spent
+
+
+def test_the_answer_is_copied_posted_and_proven_on_one_page_at_the_message_itself(phone: Page) -> None:
+    phone.goto(RECORD)
+    phone.locator("#id_text").fill("Rambu tikungan di Jalan Flamboyan roboh")
+    phone.locator("#id_author").evaluate("at => { at.closest('details').open = true }")
+    phone.locator("#id_author").fill("0812-0000-0009")
+    tap(phone, "WhatsApp") if phone.locator(".tap", has_text="WhatsApp").count() else tap(phone, "Loket")
+    press(phone)
+    number(phone)
+    phone.get_by_role("link", name="Buka aduan").tap()
+    phone.locator("textarea[name=text]").first.fill("Terima kasih, besok petugas memasang rambu baru.")
+    phone.get_by_role("button", name="Siap ditempel").tap()
+    phone.wait_for_url(re.compile(r"/bukti/$"))
+    expect(phone.locator("#copied")).to_have_text("Terima kasih, besok petugas memasang rambu baru.")
 
 
 def test_the_number_and_the_message_are_copied_by_a_tap(phone: Page) -> None:

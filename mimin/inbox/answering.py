@@ -23,6 +23,8 @@ from mimin.outbox.models import Delivery
 from mimin.people.actions import actor
 from mimin.people.models import Person
 from mimin.people.rules import Secrecy
+from mimin.platforms import PLATFORMS
+from mimin.platforms.addresses import chat_with
 from mimin.policy.queries import value
 
 
@@ -128,7 +130,7 @@ def let_go(reply: Reply, *, by: Actor, at: datetime) -> Reply:
     case = reply.case
     delivery = outbox.enqueue(
         channel=case.channel, kind=Delivery.Kind.REPLY, thread=f"case {case.pk}",
-        body={"to": reply.message.remote_id, "text": reply.text}, by=by, at=at,
+        body={"to": reply.message.remote_id, "text": reply.text, **_place(reply.message, reply.text)}, by=by, at=at,
         unit=reply.unit, secrecy=case.secrecy,
     )  # fmt: skip
     move(reply, REPLY, "send", by=by.label, at=at, delivery=delivery)
@@ -136,6 +138,16 @@ def let_go(reply: Reply, *, by: Actor, at: datetime) -> Reply:
     record("reply.approved", subject=about(case), by=by, at=at, facts=facts)
     _to_others(reply, by=by, at=at)
     return reply
+
+
+def _place(message: Message, text: str) -> dict[str, str]:
+    """Where a person answers by hand: at the message itself, or in a chat with its writer; nothing where neither is
+    known."""
+    if message.url:
+        return {"place": message.url}
+    chat = PLATFORMS[message.channel.platform].chat
+    place = chat_with(json.loads(message.raw)["author"], chat, text) if chat else ""
+    return {"place": place} if place else {}
 
 
 def _to_others(reply: Reply, *, by: Actor, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from mimin.inbox.models import Ask
 from mimin.inbox.rows import title_of
 from mimin.lib import spoken
+from mimin.platforms.addresses import international
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,3 @@ def _text(ask: Ask, link: str, until: str) -> str:
     if ask.question:
         lines += ["", ask.question]
     return "\n".join([*lines, "", how, link, "", close, ask.unit.name])
-
-
-def international(reach: str) -> str:
-    """A telephone number as wa.me takes it, "62" and the rest; "" for anything else."""
-    digits = re.sub(r"[ \-.()]", "", reach)
-    found = re.fullmatch(r"(?:\+?62|0)(8[0-9]{7,12})", digits)
-    return f"62{found[1]}" if found else ""

@@ -22,11 +22,12 @@ from django.views.decorators.http import require_GET
 from mimin.inbox import asking, merging, page, presence, queries, reading
 from mimin.inbox.acts import ACTS, check, open_to
 from mimin.inbox.forms import FilterForm
-from mimin.inbox.models import Case, Statement
+from mimin.inbox.models import Case, Reply, Statement
 from mimin.inbox.rows import case_rows
 from mimin.inbox.rules import VIEWS
 from mimin.lib.acting import tried, whole
 from mimin.lib.moving import Refused
+from mimin.outbox.queries import may_act
 from mimin.people.asking import person_of
 from mimin.people.models import Person
 from mimin.people.queries import held, units_of
@@ -204,13 +205,21 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             answer = render(request, f"inbox/acts/{verb}.html", context)
             answer.headers["Cache-Control"] = "no-store"
             return answer
-        there = Case.objects.filter(queries.seen(person), pk=chosen.goes_on(found, result[0])).first()
-        return redirect("case", pk=there.pk) if there else redirect("inbox")
+        return _on(person, found, chosen.goes_on(found, result[0]), result[0])
     now_is = _found(person, pk)
     if verb == "answer":
         context = page.context(now_is, person, timezone.now(), answer=form)
         return render(request, "inbox/case.html", context, status=422)
     return render(request, f"inbox/acts/{verb}.html", _asking(now_is, verb, form), status=422)
+
+
+def _on(person: Person, found: Case, case: int, made: Any) -> HttpResponse:
+    """Where a person goes on: to the proof of an answer that they post by hand, else to the case if they see it."""
+    delivery = made.delivery if isinstance(made, Reply) and made.state == "leaving" else None
+    if delivery and delivery.state == "by_hand" and may_act(person, delivery):
+        return redirect("prove", pk=delivery.pk)
+    there = Case.objects.filter(queries.seen(person), pk=case).first()
+    return redirect("case", pk=there.pk) if there else redirect("inbox")
 
 
 def _initial(request: HttpRequest, found: Case) -> dict[str, Any]:

@@ -92,7 +92,16 @@ def may_act(person: Person, delivery: Delivery) -> bool:
 
 def text_of(delivery: Delivery) -> str:
     """What is to be said, opened from its seal; raises lib.crypto.KeyMissing or Tampered."""
+    return str(_body(delivery).get("text", ""))
+
+
+def place_of(delivery: Delivery) -> str:
+    """Where a person says it by hand: the address of what is answered, or of a chat with its writer; "" for none."""
+    return str(_body(delivery).get("place", ""))
+
+
+def _body(delivery: Delivery) -> dict[str, str]:
     column = Delivery._meta.get_field("body")
     token = getattr(delivery, "token", None)
-    body = delivery.body if token is None else column.opened(token)
-    return str(json.loads(body).get("text", ""))
+    found: dict[str, str] = json.loads(delivery.body if token is None else column.opened(token))
+    return found

@@ -129,12 +129,12 @@ def prove(request: HttpRequest, pk: int, then: actions.Then) -> HttpResponse:
             form=form,
         )
     ):
-        return redirect("outbox")
+        return redirect(rows.place_of(found))
     context = {
         "channel_name": found.channel.name,
         "text": queries.text_of(found),
         "instructions": "\n".join(rows.steps_of(found)),
-        "open_url": href_of(found.channel),
+        "open_url": queries.place_of(found) or href_of(found.channel),
         "form": form,
         "action_url": request.path,
         "back_url": reverse("outbox"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -132,3 +132,17 @@ def _read_segment(wanted: str, found: str) -> dict[str, str] | None:
     )
     fit = re.fullmatch(pattern, found)
     return dict(zip(names, fit.groups(), strict=True)) if fit else None
+
+
+def international(reach: str) -> str:
+    """An Indonesian telephone number with its country's number first, "62812..."; "" for anything else."""
+    digits = re.sub(r"[ \-.()]", "", reach)
+    found = re.fullmatch(r"(?:\+?62|0)(8[0-9]{7,12})", digits)
+    return f"62{found[1]}" if found else ""
+
+
+def chat_with(who: str, chat: str, text: str) -> str:
+    """Where a conversation with a writer is opened with the text typed in, by a platform's template ``chat``; "" where
+    it has none or ``who`` is no telephone number."""
+    phone = international(who) if chat else ""
+    return chat.format(phone=phone, text=quote(text, safe="")) if phone else ""

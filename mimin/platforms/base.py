@@ -199,7 +199,8 @@ class Platform:
 
     ``connector`` is None where Mimin has none: its channels are watched, or worked by hand. ``addresses`` are
     the shapes of an account's address and ``proofs`` those of one post or answer there, as templates that
-    :mod:`mimin.platforms.addresses` reads: host, path, and ``{handle}`` or another name of an account.
+    :mod:`mimin.platforms.addresses` reads: host, path, and ``{handle}`` or another name of an account. ``chat`` opens a
+    conversation with a telephone ``{phone}`` (its country's number first), the ``{text}`` typed in already.
     """
 
     key: str
@@ -210,6 +211,7 @@ class Platform:
     credentials: tuple[Credential, ...] = ()
     addresses: tuple[str, ...] = ()
     proofs: tuple[str, ...] = ()
+    chat: str = ""
 
     @property
     def private(self) -> bool:

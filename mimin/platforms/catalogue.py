@@ -196,6 +196,7 @@ WHATSAPP = Platform(
         "whatsapp.com/send?phone={phone}",
     ),
     proofs=("whatsapp.com/channel/{id}/{post}",),
+    chat="https://wa.me/{phone}?text={text}",
 )
 
 TELEGRAM = Platform(

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from mimin.evidence.queries import trail
 from mimin.inbox import actions, answering, asking
-from mimin.inbox.ask_letter import international
 from mimin.inbox.asking import LinkClosed
 from mimin.inbox.models import Ask, Case, Reply, Statement
 from mimin.lib.moving import Refused
 from mimin.people.rules import Secrecy
+from mimin.platforms.addresses import international
 from mimin.policy.actions import set_value
 from tests.made import BY, Government, channel
 from tests.scene import client_of, opened
