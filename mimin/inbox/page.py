@@ -17,13 +17,13 @@ from mimin.evidence.rows import detail_of
 from mimin.evidence.rules import ERASED
 from mimin.inbox import answering, approving, clock_rows, interim, merge_rows, moves, queries, saved_rows
 from mimin.inbox.act_forms import NoteForm
-from mimin.inbox.acts import offered
 from mimin.inbox.ask_rows import around
 from mimin.inbox.correct_forms import URGENCIES, taps, told
 from mimin.inbox.duty_rows import danger_part
 from mimin.inbox.hand.attachments import beside
 from mimin.inbox.left import left
 from mimin.inbox.models import Case, Message, Reply
+from mimin.inbox.offering import offered
 from mimin.inbox.rows import (
     CLASSES,
     LOOKS,

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mimin.inbox import page, queries, saved, saved_rows, saving
-from mimin.inbox.acts import check
+from mimin.inbox.acts import ACTS
 from mimin.inbox.models import Case, Reply, SavedReply
+from mimin.inbox.offering import check
 from mimin.inbox.saved_forms import SavedForm, SavedLookForm, UseForm, initial_of
 from mimin.lib.acting import tried, whole
 from mimin.people.asking import demand, person_of, reach
@@ -156,7 +157,7 @@ def _use(request: HttpRequest, case: Case, person: Person) -> HttpResponse:
     before = form.cleaned_data["text"] if "text" in request.POST else None
 
     def put() -> None:
-        check("answer", case, as_of="", by=person)
+        check(ACTS["answer"], case, as_of="", by=person)
         saving.use(saved=chosen, case=case, before=before, kind=form.cleaned_data["kind"], by=person, at=now)
 
     tried(

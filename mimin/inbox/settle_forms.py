@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -94,7 +95,12 @@ class CloseForm(OfCase):
 
     def of(self, case: Case) -> None:
         """The reasons that can be true in the case's state."""
-        fit = [name for name, states in ENDS.items() if case.state in states and name != "silence"]
+        self.of_all([case])
+
+    def of_all(self, cases: Iterable[Case]) -> None:
+        """The reasons that can be true in the states of some of these cases."""
+        stand = {case.state for case in cases}
+        fit = [name for name, states in ENDS.items() if stand.intersection(states) and name != "silence"]
         self.fields["because"].choices = [(name, _(BECAUSE[name])) for name in fit]  # type: ignore[attr-defined]
         self.initial.setdefault("because", fit[0] if fit else "")
 

@@ -20,11 +20,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from mimin.inbox import asking, merging, page, presence, queries, reading
-from mimin.inbox.acts import ACTS, check, open_to
+from mimin.inbox.acts import ACTS, MANY, Act
 from mimin.inbox.forms import FilterForm
+from mimin.inbox.many import AnswerManyForm, preview
 from mimin.inbox.models import Case, Reply, Statement
+from mimin.inbox.offering import check, open_to
 from mimin.inbox.rows import case_rows
 from mimin.inbox.rules import VIEWS
+from mimin.inbox.settle_forms import CloseForm
 from mimin.lib.acting import tried, whole
 from mimin.lib.moving import Refused
 from mimin.outbox.queries import may_act
@@ -63,8 +66,11 @@ EMPTY = {
     ),
 }
 BULK = (
+    ("answer_many", gettext_lazy("Answer"), "send"),
+    ("hold_many", gettext_lazy("Interim answer"), "hourglass"),
     ("transfer", gettext_lazy("Pass on"), "arrow-right"),
     ("merge", gettext_lazy("Merge"), "merge"),
+    ("close", gettext_lazy("Close"), "archive"),
     ("dismiss", gettext_lazy("Needs no answer"), "ban"),
 )
 
@@ -140,7 +146,7 @@ def _bulk(person: Person) -> list[dict[str, Any]]:
     return [
         {"verb": verb, "label": label, "icon": icon}
         for verb, label, icon in BULK
-        if may(held(person), ACTS[verb].right)
+        if may(held(person), MANY[verb].right)
     ]
 
 
@@ -198,7 +204,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             _asking(found, verb, chosen.asks(found, initial=_initial(request, found))),
         )
     form = chosen.asks(found, request.POST, request.FILES)
-    if result := _done(request, verb, found, form, sound=form.is_valid()):
+    if result := _done(request, chosen, found, form, sound=form.is_valid()):
         _say(request, chosen.done[result[0].state] if isinstance(chosen.done, dict) else chosen.done)
         if chosen.shown:
             context = {**_asking(found, verb, form), **chosen.shown(request, result[0])}
@@ -236,7 +242,7 @@ def _asking(found: Case, verb: str, form: Any) -> dict[str, Any]:
 
 
 def _done(
-    request: HttpRequest, verb: str, found: Case, form: Form, *, sound: bool, call: str = ""
+    request: HttpRequest, chosen: Act, found: Case, form: Form, *, sound: bool, call: str = ""
 ) -> list[Any]:
     """What the verb gave, alone in a list; empty where the form is not sound or the case refuses.
 
@@ -247,9 +253,9 @@ def _done(
 
     def act() -> None:
         try:
-            check(verb, found, as_of=seen, by=person)
+            check(chosen, found, as_of=seen, by=person)
             if sound:
-                result.append(ACTS[verb].perform(found, form.cleaned_data, person, timezone.now()))
+                result.append(chosen.perform(found, form.cleaned_data, person, timezone.now()))
         except Refused as refused:
             raise Refused(f"{call}{refused}") from refused
         except ObjectDoesNotExist as error:
@@ -263,22 +269,23 @@ def _done(
 def bulk(request: HttpRequest) -> HttpResponse:
     """One verb on several cases: what it will reach is shown first, then each is done by itself."""
     person, verb = person_of(request), request.POST.get("verb", "")
-    if request.method != "POST" or verb not in {name for name, *_rest in BULK}:
+    if request.method != "POST" or verb not in MANY:
         return redirect("inbox")
-    chosen = ACTS[verb]
+    chosen = MANY[verb]
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     back = back if safe else reverse("inbox")
-    reached, left_out = _sorted(person, verb, [whole(pk) for pk in request.POST.getlist("case")][:50])
-    reached, form = _bulk_form(verb, reached, request.POST)
-    if form.is_bound:
+    reached, left_out = _sorted(person, chosen, [whole(pk) for pk in request.POST.getlist("case")][:50])
+    reached, form = _bulk_form(verb, reached, request.POST, person)
+    unread = isinstance(form, AnswerManyForm) and form.is_bound and form.is_valid() and not form.was_read
+    if form.is_bound and not unread:
         sound = form.is_valid()
-        left = [c for c in reached if not _done(request, verb, c, form, sound=sound, call=f"{c.number}: ")]
+        left = [c for c in reached if not _done(request, chosen, c, form, sound=sound, call=f"{c.number}: ")]
         if len(left) < len(reached):
             _say(request, _("%(n)s cases were done.") % {"n": len(reached) - len(left)})
         if sound and not left and not left_out:
             return redirect(back)
-        reached, left_out = _sorted(person, verb, [c.pk for c in (*left, *left_out)])
+        reached, left_out = _sorted(person, chosen, [c.pk for c in (*left, *left_out)])
     context = {
         "verb": verb,
         "verb_label": chosen.label,
@@ -290,21 +297,36 @@ def bulk(request: HttpRequest) -> HttpResponse:
         ],
         "form": form,
         "next": back,
+        "preview": _preview(form, reached, data=request.POST) if unread else [],
     }
-    return render(request, "inbox/bulk.html", context, status=422 if form.is_bound else 200)
+    refused = form.is_bound and not unread
+    return render(request, "inbox/bulk.html", context, status=422 if refused else 200)
 
 
-def _bulk_form(verb: str, reached: list[Case], data: QueryDict) -> tuple[list[Case], Form]:
+def _preview(form: Any, reached: list[Case], *, data: QueryDict) -> list[dict[str, str]]:
+    """The first answers filled in, and the mark of their words in the form, so that the next press sends them."""
+    form.data = data.copy()
+    form.data["previewed"] = form.cleaned_data["mark"]
+    return preview(reached, form.cleaned_data["text"], timezone.now())
+
+
+def _bulk_form(verb: str, reached: list[Case], data: QueryDict, person: Person) -> tuple[list[Case], Form]:
     """The verb's form, and the cases that it will reach: those merged are all but the main one, the oldest."""
-    form: type[Form] = ACTS[verb].form
+    form: type[Form] = MANY[verb].form
     given = data if data.get("sure") else None
+    if issubclass(form, AnswerManyForm):
+        return reached, form(person, given)
+    if issubclass(form, CloseForm):
+        closing = form(given)
+        closing.of_all(reached)
+        return reached, closing
     if verb != "merge" or not reached:
         return reached, form(given)
     into = data.get("into") or merging.main_among(reached).number
     return [case for case in reached if case.number != into], form(given, initial={"into": into})
 
 
-def _sorted(person: Person, verb: str, pks: list[int]) -> tuple[list[Case], list[Case]]:
+def _sorted(person: Person, chosen: Act, pks: list[int]) -> tuple[list[Case], list[Case]]:
     cases = list(
         Case.objects.filter(queries.seen(person), pk__in=pks)
         .select_related("lead", "channel__unit")
@@ -312,7 +334,7 @@ def _sorted(person: Person, verb: str, pks: list[int]) -> tuple[list[Case], list
         .order_by("rank", "pk")
     )
     standings = queries.standings(person, cases)
-    reached = [c for c in cases if open_to(verb, c, standings[c.pk])]
+    reached = [c for c in cases if open_to(chosen, c, standings[c.pk])]
     return reached, [c for c in cases if c not in reached]
 
 
