@@ -330,7 +330,7 @@ ACTS: dict[str, Act] = {
 """Name in the address -> act."""
 
 MANY: dict[str, Act] = {
-    "answer_many": Act(_("Answer"), "case.answer", ANSWERING, many.AnswerManyForm, many.answer, ""),
+    "answer_many": Act(_("Answer them"), "case.answer", ANSWERING, many.AnswerManyForm, many.answer, ""),
     "hold_many": Act(
         _("Send an interim answer"), "case.answer", ANSWERING, NothingForm, many.hold, "", fits=many.may_hold
     ),

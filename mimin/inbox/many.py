@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from mimin.inbox import answering, interim, saved, told
 from mimin.inbox.act_forms import words
 from mimin.inbox.models import Case, Message, Reply, SavedReply
+from mimin.inbox.rows import KINDS
 from mimin.inbox.rules import deadline, unknown_fields
 from mimin.inbox.states import REPLY, TELLING
 from mimin.lib.moving import Refused
@@ -35,7 +36,7 @@ class AnswerManyForm(forms.Form):
     text = words(gettext_lazy("Answer"), required=False, rows=6)
     kind = forms.ChoiceField(
         label=gettext_lazy("After it"),
-        choices=Reply.Kind.choices,
+        choices=[(str(kind), gettext_lazy(word)) for kind, word in KINDS.items()],
         initial=Reply.Kind.ANSWER,
         widget=forms.RadioSelect,
     )

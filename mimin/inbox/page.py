@@ -26,6 +26,7 @@ from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.offering import offered
 from mimin.inbox.rows import (
     CLASSES,
+    KINDS,
     LOOKS,
     REPLY_LOOKS,
     SECRECIES,
@@ -229,14 +230,6 @@ def _also(others: int, answer: Form | None, draft: Reply | None) -> dict[str, An
     """Whether the citizens of the merged cases get the same: proposed until somebody says no."""
     chosen = "also" in answer.data if answer else draft.also if draft else True
     return {"label": _("Send it to %(n)s other citizens too") % {"n": others}, "chosen": chosen}
-
-
-KINDS: dict[str, str] = {
-    Reply.Kind.ANSWER: gettext_noop("The work goes on"),
-    Reply.Kind.FINAL: gettext_noop("Everything is answered"),
-    Reply.Kind.INTERIM: gettext_noop("The answer follows later"),
-}
-"""What an answer says of the matter -> how it is asked."""
 
 
 def _kinds(found: Case, chosen: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from mimin.inbox.left import Left
-from mimin.inbox.models import Case, Message
+from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.queries import Line
 from mimin.inbox.rules import Standing, deadline
 from mimin.inbox.states import CASE
@@ -44,6 +44,13 @@ REPLY_LOOKS: dict[str, tuple[str, str]] = {
     "withdrawn": ("idle", "x"),
 }
 """state of an answer -> tone, icon."""
+
+KINDS: dict[str, str] = {
+    Reply.Kind.ANSWER: gettext_noop("The work goes on"),
+    Reply.Kind.FINAL: gettext_noop("Everything is answered"),
+    Reply.Kind.INTERIM: gettext_noop("The answer follows later"),
+}
+"""What an answer says of the matter -> how it is asked."""
 
 SECRECIES: dict[Secrecy, str] = {
     Secrecy.OPEN: gettext_noop("Not confidential"),

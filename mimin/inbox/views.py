@@ -66,7 +66,7 @@ EMPTY = {
     ),
 }
 BULK = (
-    ("answer_many", gettext_lazy("Answer"), "send"),
+    ("answer_many", gettext_lazy("Answer them"), "send"),
     ("hold_many", gettext_lazy("Interim answer"), "hourglass"),
     ("transfer", gettext_lazy("Pass on"), "arrow-right"),
     ("merge", gettext_lazy("Merge"), "merge"),
