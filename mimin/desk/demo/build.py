@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.db import transaction
 
-from mimin.desk.demo import deeds, flood, history, night, story
+from mimin.desk.demo import deeds, flood, history, night, rare, story
 from mimin.desk.demo.pemda import Pemda
 from mimin.desk.demo.story import Told
 from mimin.inbox.understanding import understanding
@@ -55,6 +55,7 @@ def tell(pemda: Pemda, *, until: datetime, count: int, progress: Progress) -> No
     with transaction.atomic():
         flood.rise(pemda, until=until, understand=understand)
         night.watch(pemda, until=until, understand=understand)
+        rare.show(pemda, until=until, understand=understand)
 
 
 def _since(pemda: Pemda, one: Told) -> timedelta:

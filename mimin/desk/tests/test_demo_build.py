@@ -11,22 +11,37 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
 from mimin.desk.demo import build, pemda
 from mimin.desk.demo.build import WITH_MIMIN
+from mimin.desk.models import ImportJob
 from mimin.evidence.models import Facts
-from mimin.inbox.models import Case, CaseUnit, Message, Note, Reply, SavedReply, Transfer
+from mimin.inbox.models import (
+    Attachment,
+    Case,
+    CaseUnit,
+    Message,
+    Note,
+    Pause,
+    Proof,
+    Reply,
+    SavedReply,
+    StatementPhoto,
+    Transfer,
+)
 from mimin.inbox.rules import FIELDS
-from mimin.inbox.states import CASE
-from mimin.outbox.models import Delivery
+from mimin.lib.flow import Flow
 from mimin.people.models import Person
+from mimin.registry.models import Channel
 from tests.servers.installation import ROOT, Installation
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +69,37 @@ def test_every_message_of_the_story_is_there_once(there: pemda.Pemda) -> None:
     assert told.count() == told.values("channel", "remote_id").distinct().count() == 700
 
 
-def test_cases_answers_and_what_leaves_stand_in_every_state_of_a_working_day(there: pemda.Pemda) -> None:
-    assert states(Case) == set(CASE.states)
-    assert states(Reply) >= {"draft", "submitted", "leaving", "sent"}
-    assert states(Delivery) >= {"by_hand", "live", "failed"}
+PASSING = {"delivery": {"sending"}, "import": {"checking", "running"}}
+"""States that last a moment: a worker is at it, and a row that rests there is taken for a stopped worker's."""
+TOLD_OF = {"import": ImportJob}
+"""Flow -> what it is the life of, where its name does not say it."""
+FLOWS = [
+    flow
+    for package in ("inbox", "outbox", "desk")
+    for flow in vars(import_module(f"mimin.{package}.states")).values()
+    if isinstance(flow, Flow)
+]
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=[flow.name for flow in FLOWS])
+def test_everything_that_has_a_life_stands_in_every_state_of_it(there: pemda.Pemda, flow: Flow) -> None:
+    named = {model._meta.model_name: model for model in apps.get_models()}
+    assert states(TOLD_OF.get(flow.name) or named[flow.name]) == set(flow.states) - PASSING.get(
+        flow.name, set()
+    )
+
+
+def test_what_people_meet_in_their_work_is_there(there: pemda.Pemda) -> None:
+    assert set(Transfer.objects.values_list("kind", flat=True)) == {"unit", "return", "outside"}
+    assert set(CaseUnit.objects.values_list("part", flat=True)) == set(CaseUnit.Part)
+    assert set(Channel.objects.values_list("mode", flat=True)) == set(Channel.Mode)
+    for some in (
+        Case.objects.exclude(holder=None), Case.objects.exclude(main=None), Attachment.objects.exclude(message=None),
+        Pause.objects.all(), Proof.objects.exclude(capture=None), StatementPhoto.objects.all(),
+        Message.objects.filter(held=True), Channel.objects.exclude(retired_at=None),
+    ):  # fmt: skip
+        assert some.exists(), some.query
+    assert any(reply.returned_because for reply in Reply.objects.filter(state="draft"))
     assert Case.objects.filter(secrecy__gte=2).values("secrecy").distinct().count() >= 2
     assert Case.objects.filter(due_at__lt=NOW, state__in=("new", "routed")).exists()
 
