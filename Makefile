@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: start test test-heavy check bench install
+.PHONY: start test test-heavy check bench pictures install
 
 $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,9 @@ check: install
 	$(RUN)/mimin check
 	$(RUN)/mimin check_translations
 	$(RUN)/python tests/vulnerable.py
+
+pictures: install
+	$(RUN)/python -m tests.picture_book
 
 bench: install
 	$(RUN)/mimin bench intake --json

@@ -69,13 +69,13 @@ def password_in(told: str) -> str:
 
 
 @contextmanager
-def served(home: Path, *more: str) -> Iterator[Served]:
+def served(home: Path, *more: str, messages: int = 120) -> Iterator[Served]:
     """``mimin demo`` and ``mimin start`` in a home of their own; ended by the signal that a person's Ctrl+C sends.
 
-    ``more``: scripts of the shell that add to the demonstration.
+    ``more``: scripts of the shell that add to the demonstration of so many ``messages``.
     """
     here = Installation(home, f"sqlite:///{home / 'mimin.sqlite3'}", "")
-    password = password_in(here.mimin("demo", "--messages", "120"))
+    password = password_in(here.mimin("demo", "--messages", str(messages)))
     for script in (WITH_NOTHING, *more):
         here.mimin("shell", "--no-imports", "-c", script)
     port = free_port()

@@ -192,6 +192,17 @@ def test_docs_explain_exactly_the_commands_that_there_are():
     assert set(re.findall(r"^## mimin (\S+)$", text("docs", "commands.md"), re.MULTILINE)) == commands
 
 
+def test_every_picture_is_shown_by_a_document_and_made_by_the_command():
+    named = {
+        name
+        for doc in ROOT.glob("README*.md")
+        for name in re.findall(r"docs/images/([\w-]+)\.png", doc.read_text())
+    }
+    there = {path.stem: path.stat().st_size for path in (ROOT / "docs" / "images").iterdir()}
+    assert named == set(there) == {picture.name for picture in PICTURES}
+    assert max(there.values()) < 120_000
+
+
 def test_docs_name_every_target_of_the_makefile_that_people_call():
     targets = set(text("Makefile").split(".PHONY:")[1].splitlines()[0].split()) - {"install"}
     named = {row[0].strip("`").removeprefix("make ") for row in cells(text("docs", "commands.md"))}
