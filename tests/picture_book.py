@@ -16,7 +16,7 @@ from tests.browsing import DESK, PHONE, Desk
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 COLOURS = 96
 """A screen of ours has few colours; so many keep letters smooth at a third of the weight."""
-ASKED = "ambles embung"
+ASKED = "embung ambles"
 """Words of a case of the demonstration in which an officer in the field has told how things are."""
 
 

@@ -186,7 +186,7 @@ def _sent(
 def _links(scene: Scene) -> None:
     """Officers who were asked without an account, and a head who approved on the phone."""
     asked = []
-    places = ("talud sungai di RT 04 retak", "jalan desa ambles dekat embung", "trotoar depan RSUD pecah")
+    places = ("talud sungai di RT 04 retak", "jalan dekat embung ambles", "trotoar depan RSUD pecah")
     for n, text in enumerate(places):
         case = scene.case("pupr-facebook", f"Min, {text}, mohon dicek", ago=DAY)
         made = asking.ask(
@@ -194,6 +194,7 @@ def _links(scene: Scene) -> None:
             hours=72, key=f"demo-{n}", by=scene.worker(case), at=scene.until - 7 * HOUR,
         )  # fmt: skip
         asked.append(made.ask)
+    asking.opened(asked[1], new_browser=True, at=scene.until - 5 * HOUR)
     asking.tell(
         row=asked[1], browser="demo", key="demo", author="Mandor jalan UPTD", verdict="scheduled",
         until=scene.until.date() + 5 * DAY, text="Batu dan alat sudah disiapkan.",
