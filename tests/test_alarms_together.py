@@ -88,7 +88,10 @@ def test_an_alarm_is_either_taken_on_or_goes_a_step_further_and_never_both(
 def test_two_ladders_at_once_remind_once(case: Case) -> None:
     now = timezone.now()
     Case.objects.update(
-        remind_at=now - timedelta(minutes=1), rank=int((now + timedelta(hours=1)).timestamp())
+        remind_at=now - timedelta(minutes=1),
+        rank=int((now + timedelta(hours=1)).timestamp()),
+        waits_from=now - timedelta(days=30),
+        verified_at=now,
     )
     at_once(*[ladder.climb] * 4)
     assert (Rung.objects.count(), Notice.objects.filter(kind="near").count()) == (1, 1)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mimin.desk.models import Notice
-from mimin.desk.walks import remember
+from mimin.desk.walks import ladder
 from mimin.evidence.actions import seal
 from mimin.evidence.queries import trail
 from mimin.evidence.verify import verify
@@ -117,8 +117,8 @@ def test_a_promise_from_a_wrong_desk_to_its_proof(government: Government) -> Non
     assert (first["label"], first["text"], first["tone"]) == ("Jawaban pertama", "Lewat 1 jam", "bad")
     assert kept(admin, (at("25 Mar 00.00"), at("26 Mar 00.00"))) == [(0, 1)]
 
-    for when, kind in (("24 Mar 08.00", "p_near"), ("31 Mar 08.00", "p_due"), ("6 Apr 09.00", "p_late")):
-        remember._remember(at(when))
+    for when, kind in (("25 Mar 10.00", "p_near"), ("31 Mar 08.00", "p_due"), ("6 Apr 09.00", "p_late")):
+        ladder.climb_at(at(when))
         assert Notice.objects.filter(kind=kind).exists(), kind
     with pytest.raises(Refused):
         closing.finish(

@@ -15,7 +15,6 @@ from mimin.desk.walks.alarm import ring
 from mimin.desk.walks.answer import deliver
 from mimin.desk.walks.hear import listen
 from mimin.desk.walks.ladder import climb
-from mimin.desk.walks.remember import remember
 from mimin.desk.walks.take_in import take_in
 from mimin.evidence.jobs import deliver_due, seal_now
 from mimin.inbox.closing import rest
@@ -47,7 +46,6 @@ for queue in (
 
 ROUTINES[:] = [
     Routine("remind", timedelta(minutes=1), climb, _("Reminders of promised times")),
-    Routine("remind of promises", timedelta(minutes=1), remember, _("Reminders of promises")),
     Routine(
         "close after silence", timedelta(minutes=5), lambda: rest(timezone.now()), _("Closing after silence")
     ),

@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mimin.desk.models import Mailing, Notice
+from mimin.desk.reminders import looks, reminder_words
+from mimin.inbox import ladder
 from mimin.inbox.danger import OPEN, title_of_danger
 from mimin.inbox.models import Alarm, Ask, Case
 from mimin.inbox.queries import seen
@@ -33,24 +35,18 @@ from mimin.people.rules import Secrecy
 from mimin.policy.queries import value
 
 ALARM, TOLD, DECIDED = "alarm", "told", "decided"
-PROMISED = {"near": "p_near", "due": "p_due", "late": "p_late"}
-"""step of a promise -> kind of notice."""
 JOINED = timedelta(hours=1)
 """So long after it was made, an unread notice takes in more of its kind."""
 SIZE = 30
 MAILED = 100
 """So many notices in one mail."""
 CAP = 99
+
 LOOKS = {
     ALARM: ("bad", "flame"),
-    "near": ("warn", "clock"),
-    "due": ("bad", "clock-alert"),
-    "late": ("bad", "clock-alert"),
     TOLD: ("info", "message-circle"),
     DECIDED: ("warn", "link"),
-    "p_near": ("warn", "calendar-days"),
-    "p_due": ("bad", "calendar-days"),
-    "p_late": ("bad", "calendar-days"),
+    **looks(),
 }
 """kind -> tone, icon."""
 
@@ -140,10 +136,14 @@ def leads_to(notice: Notice, person: Person) -> str:
     """Where a notice leads: to its case, or to the list in which its cases stand."""
     if notice.case_id and Case.objects.filter(seen(person), pk=notice.case_id).exists():
         return reverse("case", args=[notice.case_id])
-    if notice.case_id is None and notice.kind in PROMISED.values():
+    if notice.case_id is not None:
+        return reverse("notices")
+    if notice.kind.startswith("p_"):
         return reverse("promises")
-    view = "mine" if notice.kind in ("near", TOLD, DECIDED) else "late"
-    return f"{reverse('inbox')}?view={view}" if notice.case_id is None else reverse("notices")
+    view = (
+        "late" if notice.kind in (ladder.DUE, ladder.LATE) else "new" if notice.kind[:2] == "v_" else "mine"
+    )
+    return f"{reverse('inbox')}?view={view}"
 
 
 def line(notice: Notice) -> dict[str, Any]:
@@ -174,35 +174,9 @@ def _title(notice: Notice) -> str:
             "%(n)s answers were decided on in your name, by links",
             notice.count,
         )
-    elif notice.kind in PROMISED.values():
-        words = _promised(notice)
-    elif notice.kind == "near":
-        words = ngettext(
-            "%(n)s case is near its deadline", "%(n)s cases are near their deadline", notice.count
-        )
-    elif notice.kind == "due":
-        words = ngettext(
-            "%(n)s case has passed its deadline", "%(n)s cases have passed their deadline", notice.count
-        )
     else:
-        words = ngettext(
-            "%(n)s case is late, and its head was told",
-            "%(n)s cases are late, and their heads were told",
-            notice.count,
-        )
+        words = reminder_words(notice.kind, notice.count)
     return words % number
-
-
-def _promised(notice: Notice) -> str:
-    if notice.kind == PROMISED["near"]:
-        return ngettext("The day of a promise is near", "The day of %(n)s promises is near", notice.count)
-    if notice.kind == PROMISED["due"]:
-        return ngettext("The day of a promise is over", "The day of %(n)s promises is over", notice.count)
-    return ngettext(
-        "A promise was not kept, and its head was told",
-        "%(n)s promises were not kept, and their heads were told",
-        notice.count,
-    )
 
 
 def _detail(notice: Notice) -> str:

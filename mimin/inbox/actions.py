@@ -17,7 +17,7 @@ from mimin.inbox.closing import OWED
 from mimin.inbox.correcting import handed_back, passed_on
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
 from mimin.inbox.pausing import counted
-from mimin.inbox.placing import about, end_of, moved, reopened, takes_part
+from mimin.inbox.placing import about, end_of, look, moved, reopened, takes_part
 from mimin.inbox.rows import SECRECIES
 from mimin.inbox.states import PROMISE
 from mimin.inbox.terms import terms_of
@@ -78,7 +78,7 @@ def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> 
         CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
     merging.show_to(to, list(case.merged.all()))
-    counted(case)
+    counted(case, at=at)
     Transfer.objects.create(case=case, kind="unit", was=was, to=to, reason=reason, at=at, by=by.label)
     passed_on(case, to, by=by, at=at)
     facts = {"from": was.pk, "to": to.pk, "to_name": to.name}
@@ -99,7 +99,7 @@ def hand_back(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
     CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
     merging.show_to(to, list(case.merged.all()))
-    counted(case)
+    counted(case, at=at)
     Transfer.objects.create(case=case, kind="return", was=was, to=to, reason=reason, at=at, by=by.label)
     handed_back(case, was, to, by=by, at=at)
     record("case.returned", subject=about(case), by=actor(by), at=at, facts={"from": was.pk, "to": to.pk})
@@ -182,7 +182,8 @@ def involve(
     lock(f"case {case.pk}")
     if CaseUnit.objects.filter(case=case, unit=unit, part=part, due_at=due_at).exists():
         return case  # the same form again
-    takes_part(case, unit, part, due_at=due_at)
+    takes_part(case, unit, part, due_from=at if due_at else None, due_at=due_at)
+    look(case, at)
     facts = {"unit": unit.pk, "part": part, "to_name": unit.name, "until": until and until.isoformat()}
     record("case.involved", subject=about(case), by=actor(by), at=at, facts=facts)
     return case

@@ -24,7 +24,7 @@ from mimin.evidence.actions import Actor, record
 from mimin.evidence.models import Capture
 from mimin.inbox import answering
 from mimin.inbox.models import Ask, Case, Message, Reply, Statement
-from mimin.inbox.placing import about
+from mimin.inbox.placing import about, look
 from mimin.inbox.states import ASK, CASE
 from mimin.language.understand import prepare
 from mimin.lib import spoken
@@ -117,6 +117,7 @@ def make_link(
         case=case, kind=kind, unit=case.lead, asked_by=by, asked_at=at, expires_at=until, token=digest(token), key=key,
         state=ASK.initial, state_since=at, state_by=by.label, **columns,
     )  # fmt: skip
+    look(case, at)
     facts = {"ask": row.pk, "to_name": row.who, "until": until.isoformat()}
     record(f"ask.{kind}", subject=about(case), by=actor(by), at=at, facts=facts)
     return Asked(row, token)

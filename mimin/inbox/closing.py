@@ -62,10 +62,10 @@ def finish(*, case: Case, text: str, photos: Sequence[Capture], url: str, by: Pe
     check_proof(text, photos=len(photos), url=url)
     lock(f"case {case.pk}")
     if end_pause(case, at=at):
-        counted(case)
+        counted(case, at=at)
     moved(case, "finish", by=actor(by), at=at, settled_at=at)
     for promise in Promise.objects.filter(case=case, state=PROMISE.initial):
-        move(promise, PROMISE, "keep", by=by.label, at=at, remind_at=None)
+        move(promise, PROMISE, "keep", by=by.label, at=at)
     proofs = [Proof(capture=photo) for photo in photos] + ([Proof(url=url[:500])] if url else [])
     for proof in proofs:
         proof.case, proof.text, proof.at, proof.by = case, text, at, by.label

@@ -78,7 +78,7 @@ def _sooner(case: Case, at: datetime) -> dict[str, Any]:
     until = terms.deadline(at, "darurat")
     if waits is None or until >= waits:
         return {}
-    changes = {"rank": int(until.timestamp()), "waits_from": at, "remind_at": terms.near_at(at, until)}
+    changes = {"rank": int(until.timestamp()), "waits_from": at, "remind_at": at}
     if first and not case.answered_at:
         changes |= {"due_at": until, "due_from": at}
     return changes
@@ -87,7 +87,7 @@ def _sooner(case: Case, at: datetime) -> dict[str, Any]:
 def _follow(case: Case, field: str, at: datetime) -> None:
     """What hangs on a field: the time for settling on the kind, the lists and the alarm on the urgency."""
     if field == "kind" and case.settled_at is None:
-        counted(case)
+        counted(case, at=at)
     if field == "urgency":
         CaseUnit.objects.filter(case=case).update(rank=case.rank)
     if case.urgency == "darurat" and field == "urgency" and deadline(case.rank):

@@ -160,7 +160,7 @@ def _store(
         elif case.state == "merged":
             merging.wrote_again(case, wrote=min(c.heard.sent_at for c in wrote), by=by, at=at)
         elif end_pause(case, at=at):
-            counted(case)
+            counted(case, at=at)
     raise_alarms(_dangers(coming, terms, at), at=at)
     return Received(tuple(m.pk for m in messages), tuple(c.case.pk for c in opening if c.case), tuple(joined))
 
@@ -253,7 +253,7 @@ def _case(
         settle_from=since,
         verified_at=at if state != CASE.initial else None,
         settle_by=terms.settled_by(since, seen.klass if seen else ""),
-        remind_at=terms.near_at(since, due_at),
+        remind_at=terms.first_look(since, due_at),
         state=state,
         state_since=at,
         state_by=MIMIN.label,

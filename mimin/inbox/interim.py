@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import record
 from mimin.inbox import told
+from mimin.inbox.ladder import ANSWER
 from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.placing import about
 from mimin.inbox.rules import deadline
@@ -28,7 +29,7 @@ def offered(case: Case, now: datetime) -> bool:
     until = deadline(case.rank)
     if case.state in TELLING:  # what is to be told then is there already
         return False
-    if until is None or not (now >= until or case.rungs.filter(promised=until).exists()):
+    if until is None or not (now >= until or case.rungs.filter(clock=ANSWER, promised=until).exists()):
         return False
     told = case.replies.filter(kind=Reply.Kind.INTERIM, author__isnull=False)
     told = told.filter(written_at__gte=case.waits_from or case.opened_at)  # a receipt promises nothing new

@@ -131,7 +131,7 @@ def part(case: Case, *, by: Actor, at: datetime) -> None:
     until = case.waited_until or terms.deadline(at, case.urgency)
     moved(
         case, "split", by=by, at=at, until=until, main=None, waited_until=None, settled_at=None,
-        waits_from=since, remind_at=terms.near_at(since, until),
+        waits_from=since,
     )  # fmt: skip
     if main:
         _recorded("case.split", case, main, by=by, at=at)

@@ -87,7 +87,6 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "reply.approved": (gettext_noop("The answer was let go"), "send"),
     "reply.returned": (gettext_noop("The answer went back to its author"), "undo-2"),
     "case.told_interim": (gettext_noop("An interim answer stands on the channel"), "hourglass"),
-    "case.promise_reminded": (gettext_noop("People were reminded of the promise"), "bell"),
     "case.reminded": (gettext_noop("People were reminded of the promised time"), "bell"),
     "alarm.raised": (gettext_noop("Words of danger: an alarm was raised"), "flame"),
     "alarm.told": (gettext_noop("People were told of the alarm"), "bell"),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop
 
 from mimin.evidence.actions import record
 from mimin.inbox.models import Case, Pause
-from mimin.inbox.placing import about, wake
-from mimin.inbox.rules import PAUSES, deadline
+from mimin.inbox.placing import about, look
+from mimin.inbox.rules import PAUSES
 from mimin.inbox.terms import terms_of
 from mimin.lib.moving import Refused
 from mimin.lib.store import lock
@@ -39,12 +39,11 @@ def settle_by(case: Case, pauses: Iterable[Pause]) -> datetime | None:
     return terms.settled_by(start, case.klass, field_check=case.field_check, pauses=spans)
 
 
-def counted(case: Case) -> None:
-    """Count anew when the case is to be settled, and wake its people by it."""
+def counted(case: Case, *, at: datetime) -> None:
+    """Count anew when the case is to be settled, and have its reminders follow."""
     case.settle_by = settle_by(case, case.pauses.all())
     Case.objects.filter(pk=case.pk).update(settle_by=case.settle_by)
-    if deadline(case.rank) is None:
-        wake(case)
+    look(case, at)
 
 
 @transaction.atomic
@@ -57,8 +56,7 @@ def pause(*, case: Case, reason: str, note: str, by: Person, at: datetime) -> Pa
         raise Refused(_("The clock stands still already. Reload the page to see since when and why."))
     made = Pause.objects.create(case=case, reason=reason, note=note.strip(), since=at, by=by.label)
     record("case.paused", subject=about(case), by=actor(by), at=at, facts={"reason": reason})
-    if deadline(case.rank) is None:
-        wake(case)
+    look(case, at)
     return made
 
 
@@ -68,7 +66,7 @@ def resume(*, case: Case, by: Person, at: datetime) -> Case:
     lock(f"case {case.pk}")
     if case.pauses.filter(until=None).update(until=at) != 1:
         raise Refused(_("The clock runs already. Reload the page to see until when."))
-    counted(case)
+    counted(case, at=at)
     record("case.resumed", subject=about(case), by=actor(by), at=at, facts={"settle_by": _iso(case)})
     return case
 
@@ -80,7 +78,7 @@ def look_in_field(*, case: Case, needed: bool, by: Person, at: datetime) -> Case
     if Case.objects.filter(pk=case.pk, field_check=not needed).update(field_check=needed) != 1:
         return case
     case.field_check = needed
-    counted(case)
+    counted(case, at=at)
     facts = {"needed": needed, "settle_by": _iso(case)}
     record("case.field_check", subject=about(case), by=actor(by), at=at, facts=facts)
     return case

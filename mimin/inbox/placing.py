@@ -43,7 +43,7 @@ def moved(
     if "lead" in changes and changes["lead"].pk != case.lead_id:
         changes["holder"] = None  # who held it works for the unit that it leaves
     if until:
-        changes |= {"waits_from": at, "remind_at": terms_of(case.lead).near_at(at, until)} | changes
+        changes.setdefault("waits_from", at)
     for name in (
         "rests_from",
         "rests_until",
@@ -53,9 +53,7 @@ def moved(
     if case.verified_at is None and state != CASE.initial:
         changes["verified_at"] = at
     seen = ("state", "lead_id")  # of two who decide at once on the same sight, one wins
-    move(case, CASE, verb, by=by.label, at=at, unchanged=seen, rank=place, **changes)
-    if not until and deadline(place) is None:
-        wake(case)
+    move(case, CASE, verb, by=by.label, at=at, unchanged=seen, rank=place, remind_at=at, **changes)
     CaseUnit.objects.filter(case=case).update(state=state, rank=place)
     return case
 
@@ -77,19 +75,17 @@ def take_back_words(case: Case) -> None:
                 draft.delete()
 
 
-def wake(case: Case) -> None:
-    """Set when people are next reminded of a case in which nobody waits for an answer: of settling it, or never."""
-    promised = unsettled_by(case)
-    start = case.settle_from or case.opened_at
-    case.remind_at = terms_of(case.lead).near_at(start, promised) if promised else None
-    Case.objects.filter(pk=case.pk).update(remind_at=case.remind_at)
+def look(case: Case, at: datetime) -> None:
+    """Have the ladder look at a case in its next round: one of its clocks began, ended or was moved."""
+    case.remind_at = at
+    Case.objects.filter(pk=case.pk).update(remind_at=at)
 
 
 def unsettled_by(case: Case) -> datetime | None:
     """When an answered matter is to be settled; None where that is not asked now: it is settled, it has a promise of
     its own, or its clock stands still."""
     running = case.state == "answered" and case.settled_at is None and case.settle_by is not None
-    return case.settle_by if running and not case.pauses.filter(until=None).exists() else None
+    return case.settle_by if running and all(pause.until for pause in case.pauses.all()) else None
 
 
 def end_of(day: date, unit: Unit) -> datetime:
@@ -100,13 +96,15 @@ def end_of(day: date, unit: Unit) -> datetime:
 def sooner(case: Case, until: datetime, *, since: datetime) -> None:
     """Let a case that waits wait no longer than until an earlier deadline: of somebody who waits in it too."""
     place = rank(case.state, until, until, told=False)
-    changes = {"rank": place, "waits_from": since, "remind_at": terms_of(case.lead).near_at(since, until)}
+    changes = {"rank": place, "waits_from": since, "remind_at": since}
     if Case.objects.filter(pk=case.pk, rank=case.rank).update(**changes):
         CaseUnit.objects.filter(case=case).update(rank=place)
         case.rank = place
 
 
-def takes_part(case: Case, unit: Unit, part: str, *, due_at: datetime | None = None) -> None:
+def takes_part(
+    case: Case, unit: Unit, part: str, *, due_from: datetime | None = None, due_at: datetime | None = None
+) -> None:
     """Let a unit take part in a case, or change its part; what it had done before counts no more."""
     _part, anew = CaseUnit.objects.update_or_create(
         case=case,
@@ -116,6 +114,7 @@ def takes_part(case: Case, unit: Unit, part: str, *, due_at: datetime | None = N
             "state": case.state,
             "rank": case.rank,
             "secrecy": case.secrecy,
+            "due_from": due_from,
             "due_at": due_at,
             "done_at": None,
             "done_by": "",

@@ -20,7 +20,6 @@ from mimin.lib.moving import Refused, move
 from mimin.lib.store import lock
 from mimin.people.actions import actor
 from mimin.people.models import Person
-from mimin.policy.queries import value
 
 FARTHEST = timedelta(days=3660)
 """Nobody promises beyond ten years."""
@@ -66,7 +65,7 @@ def put_off(
     before = open_promise(case)
     if before is None:
         raise Refused(_("No promise stands here now. Reload the page to see what became of it."))
-    move(before, PROMISE, "put_off", by=by.label, at=at, why=why.strip(), remind_at=None)
+    move(before, PROMISE, "put_off", by=by.label, at=at, why=why.strip())
     made = _made(case, what, until, budget_year, who, by=by, at=at)
     moved(case, "schedule", by=actor(by), at=at)
     facts = {**_facts(made), "promise": made.pk, "before": before.pk}
@@ -84,7 +83,7 @@ def drop(*, case: Case, why: str, by: Person, at: datetime) -> Promise:
     before = open_promise(case)
     if before is None:
         raise Refused(_("No promise stands here now. Reload the page to see what became of it."))
-    move(before, PROMISE, "drop", by=by.label, at=at, why=why.strip(), remind_at=None)
+    move(before, PROMISE, "drop", by=by.label, at=at, why=why.strip())
     until = terms_of(case.lead).deadline(at, case.urgency)
     moved(case, "drop", by=actor(by), at=at, until=until)
     record("case.dropped", subject=about(case), by=actor(by), at=at, facts={"promise": before.pk})
@@ -97,10 +96,9 @@ def _made(
 ) -> Promise:
     what, due_at = what.strip(), end_of(until, case.lead)
     check(what, until, today=timezone.localdate(at))
-    near = due_at - timedelta(days=value(case.lead, "promise.remind_days"))
     return Promise.objects.create(
         case=case, unit=case.lead, what=what, until=until, budget_year=budget_year,
-        who=who.strip()[:120] or case.lead.name, due_at=due_at, remind_at=near, made_at=at, made_by=by.label,
+        who=who.strip()[:120] or case.lead.name, due_at=due_at, made_at=at, made_by=by.label,
         state=PROMISE.initial, state_since=at, state_by=by.label,
     )  # fmt: skip
 

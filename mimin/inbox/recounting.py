@@ -18,7 +18,7 @@ from django.utils import timezone
 from mimin.evidence.actions import Actor, Entry, record_many
 from mimin.inbox.models import Case, CaseUnit, Recount
 from mimin.inbox.pausing import settle_by
-from mimin.inbox.placing import about, unsettled_by
+from mimin.inbox.placing import about, look
 from mimin.inbox.rules import deadline, rank
 from mimin.inbox.terms import Terms, terms_of
 from mimin.lib.work import nudge
@@ -125,18 +125,10 @@ def _counted(cases: Sequence[Case], *, at: datetime) -> int:
         for name, value in changes.items():
             setattr(case, name, value)
         CaseUnit.objects.filter(case=case).update(rank=place)
-        _wake(case)
+        look(case, at)
         entries.append(_entry(case, before, after, at))
     record_many(entries)
     return len(entries)
-
-
-def _wake(case: Case) -> None:
-    until = deadline(case.rank)
-    start = case.waits_from if until else case.settle_from
-    promised = until or unsettled_by(case)
-    remind = terms_of(case.lead).near_at(start, promised) if start and promised else None
-    Case.objects.filter(pk=case.pk).update(remind_at=remind)
 
 
 def _entry(case: Case, before: Deadlines, after: Deadlines, at: datetime) -> Entry:

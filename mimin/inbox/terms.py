@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from mimin.inbox.rules import settles_as
-from mimin.lib.clock import ZERO, Calendar, add_working, working_between
+from mimin.lib.clock import ZERO, Calendar, add_working, add_working_days, working_between
 from mimin.people.models import Unit
 from mimin.people.rules import Secrecy
 from mimin.policy.queries import calendar, due, put_off, recalled, values
@@ -20,7 +20,8 @@ SETTLES = ("case.settle_information", "case.settle", "case.settle_field")
 class Terms:
     """The terms of one unit: the Inspektorat (None where there is none) and the top, the score, the promises, at which
     part of a promise its admins are reminded (percent) and how long after it the coordinator, and how old a message may
-    be to ring an alarm; how long settling may take by its key, and after how much silence a case is closed."""
+    be to ring an alarm; how long settling may take by its key, after how much silence a case is closed, and how many
+    days before a promised day, and working days after it, people are reminded."""
 
     inspectorate: int | None
     top: int
@@ -33,6 +34,8 @@ class Terms:
     verify: dict[str, Any]
     settle: dict[str, dict[str, Any]]
     silence: dict[str, Any]
+    promise_near: int
+    promise_late: int
     office: Calendar
 
     def deadline(self, start: datetime, urgency: str) -> datetime:
@@ -47,7 +50,22 @@ class Terms:
         worked = working_between(start, promised, self.office)
         if worked > ZERO:
             return add_working(start, worked * self.near / 100, self.office)
-        return start + (promised - start) * self.near / 100
+        return self.near_by_the_wall(start, promised)
+
+    def first_look(self, start: datetime, promised: datetime) -> datetime:
+        """When people are first reminded of a new report: of its answer (``promised``) or of deciding whose it is,
+        where a government wants that even sooner."""
+        answer, verify = self.ordinary, self.verify
+        later = answer["unit"] == verify["unit"] and answer["amount"] <= verify["amount"]
+        return self.near_at(start, promised if later else min(promised, self.verified_by(start)))
+
+    def near_by_the_wall(self, start: datetime, promised: datetime) -> datetime:
+        """The same of what is counted around the clock."""
+        return start + (promised - start) * self.near / 100 if self.near else promised
+
+    def broken(self, promised_day: datetime) -> datetime:
+        """When the coordinator is told of a promise that was not kept; the promised day ends at midnight."""
+        return add_working_days(promised_day - timedelta.resolution, self.promise_late, self.office)
 
     def settled_by(
         self,
@@ -98,7 +116,8 @@ def terms_of(unit: Unit, *, on: date | None = None) -> Terms:
 def _terms(unit: Unit, on: date | None) -> Terms:
     held = values(
         unit, "case.auto_route", "case.first_response", "case.urgent_response", "case.near_percent",
-        "case.late_after", "duty.alarm_hours", "case.verify", "case.silence", *SETTLES,
+        "case.late_after", "duty.alarm_hours", "case.verify", "case.silence", "promise.remind_days",
+        "promise.late_days", *SETTLES,
         on=on,
     )  # fmt: skip
     inspectorates = Unit.objects.filter(affairs__icontains="inspektorat", active=True)
@@ -114,5 +133,7 @@ def _terms(unit: Unit, on: date | None) -> Terms:
         verify=held["case.verify"],
         settle={key: held[key] for key in SETTLES},
         silence=held["case.silence"],
+        promise_near=held["promise.remind_days"],
+        promise_late=held["promise.late_days"],
         office=calendar(unit),
     )

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from mimin.lib.clock import Hours
+from mimin.policy.texts import DONE, DROPPED, INTERIM, PUT_OFF, RECEIPT, REFERRED, SCHEDULED
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,6 @@ class Key:
     help: str = ""
 
 
-INTERIM = (
-    "Terima kasih, laporan Anda sudah kami catat dengan nomor {number} dan sedang diperiksa {unit}. "
-    "Jawaban lengkap belum dapat kami berikan sekarang; paling lambat {until} kami mengabari Anda di sini."
-)
-SCHEDULED = (
-    "Laporan {number} sudah kami jadwalkan: {what}. Pelaksana: {who}, paling lambat {until}{budget}. "
-    "Kami mengabari Anda di sini bila sudah dikerjakan atau bila jadwalnya berubah."
-)
-PUT_OFF = "Mohon maaf, jadwal untuk laporan {number} berubah: {what}, paling lambat {until}{budget}. Sebabnya: {why}."
-DROPPED = "Mohon maaf, rencana untuk laporan {number} tidak dapat kami jalankan. Sebabnya: {why}."
-DONE = "Laporan {number} sudah selesai dikerjakan: {what}. Bila belum sesuai, balas di sini; laporan kami buka lagi."
-REFERRED = "Laporan {number} bukan kewenangan kami; yang berwenang adalah {outside}{outside_number}."
-RECEIPT = "Laporan Anda kami terima dengan nomor {number} dan ditangani {unit}. Jawaban pertama paling lambat {until}."
 CLASSES = {
     "urgent": "Whatever is urgent or an emergency",
     "permintaan_informasi": "Request for information",
@@ -179,7 +167,14 @@ KEYS: dict[str, Key] = {
         "count",
         7,
         "our proposal",
-        "At the promised day the head is told, three working days later the coordinator.",
+        "At the promised day itself the head is told.",
+    ),
+    "promise.late_days": Key(
+        "Tell the coordinator so many working days after a promised day",
+        "count",
+        3,
+        "our proposal",
+        "Where the promise was neither kept, put off nor taken back by then.",
     ),
     "duty.acknowledge_minutes": Key(
         "Minutes to take on an alarm",

@@ -21,7 +21,7 @@ from mimin.inbox.models import Case, Rung
 from mimin.inbox.rules import deadline, rank
 from mimin.inbox.terms import Terms, terms_of
 from mimin.lib.calendar_id import office_calendar
-from mimin.people.models import Person
+from mimin.people.models import Person, Unit
 from mimin.people.rules import Secrecy
 from mimin.policy.actions import set_value
 from mimin.registry.models import Channel
@@ -43,7 +43,8 @@ def terms(near: int = 80) -> Terms:
         inspectorate=None, top=1, auto_score=0, ordinary={"amount": 1, "unit": "working_days"},
         urgent={"amount": 2, "unit": "hours"}, near=near, late_after={"amount": 4, "unit": "working_hours"},
         alarm_within=timedelta(hours=24), verify={"amount": 3, "unit": "working_days"}, settle={},
-        silence={"amount": 10, "unit": "working_days"}, office=office_calendar(zone=WIB),
+        silence={"amount": 10, "unit": "working_days"}, promise_near=7, promise_late=3,
+        office=office_calendar(zone=WIB),
     )  # fmt: skip
 
 
@@ -94,8 +95,11 @@ def test_each_step_has_its_moment(
     now: str, taken: tuple[str, ...], steps: list[str], look: str | None
 ) -> None:
     promised, at = wib("2026-03-16 16:00"), wib(now)
-    assert ladder.steps_now(promised, terms(), taken, at) == steps
-    assert ladder.next_look(promised, terms(), at) == (wib(look) if look else None)
+    clock = ladder.Running(
+        ladder.ANSWER, 0, wib("2026-03-16 14:30"), promised, terms().overdue(promised), unit=Unit()
+    )
+    assert clock.steps(taken, at) == steps
+    assert clock.next_look(at) == (wib(look) if look else None)
 
 
 # --- Whom, and once ---
@@ -107,9 +111,13 @@ def site(government: Government) -> Channel:
 
 
 def promised(case: Case, until: datetime, remind_at: datetime | None = None) -> Case:
-    """Move the promise of a case, as if it had come in earlier."""
+    """Move the promise of a case, as if it had come in a month earlier and been verified."""
     Case.objects.filter(pk=case.pk).update(
-        due_at=until, rank=rank(case.state, until, until), remind_at=remind_at or timezone.now()
+        due_at=until,
+        rank=rank(case.state, until, until),
+        waits_from=until - timedelta(days=30),
+        verified_at=until - timedelta(days=30),
+        remind_at=remind_at or timezone.now(),
     )
     case.refresh_from_db()
     return case
@@ -157,7 +165,7 @@ def test_the_steps_go_to_the_admin_the_head_and_the_coordinator_each_once(site: 
 @pytest.mark.django_db
 def test_the_database_itself_refuses_a_step_twice(site: Channel) -> None:
     (case,) = come_in(site)
-    row = {"case": case, "step": "near", "promised": case.due_at, "at": MONDAY}
+    row = {"case": case, "clock": "answer", "step": "near", "promised": case.due_at, "at": MONDAY}
     Rung.objects.create(**row)
     with pytest.raises(IntegrityError), transaction.atomic():
         Rung.objects.create(**row)
@@ -176,8 +184,9 @@ def test_who_holds_the_case_is_reminded_alone(government: Government, site: Chan
 def test_an_answered_case_reminds_nobody(government: Government, site: Channel) -> None:
     (case,) = come_in(site)
     actions.dismiss(case=case, reason="Uji", by=government.person("koordinator"), at=timezone.now())
+    walk.climb()
     assert Case.objects.get().remind_at is None
-    Case.objects.update(remind_at=timezone.now())  # even if somebody had forgotten to say so
+    Case.objects.update(remind_at=timezone.now())  # even if somebody had it looked at
     walk.climb()
     assert (told(), Case.objects.get().remind_at, Rung.objects.count()) == ([], None, 0)
 
@@ -193,9 +202,10 @@ def test_a_case_taken_up_again_has_a_new_promise_and_new_reminders(
     actions.dismiss(case=case, reason="Uji", by=coordinator, at=at)
     case.refresh_from_db()
     actions.reopen(case=case, reason="Rusak lagi", by=coordinator, at=at)
+    walk.climb()
     case.refresh_from_db()
-    assert case.remind_at is not None and case.remind_at > at
-    Case.objects.update(remind_at=at)
+    assert case.remind_at is not None and case.remind_at > at  # it was looked at, and is not near yet
+    promised(case, timezone.now() + 2 * HOUR)
     walk.climb()
     assert sum(count for who, kind, count in told() if (who, kind) == ("admin.pupr", "near")) == 2
 

@@ -194,7 +194,6 @@ def test_the_worker_knows_every_queue_and_routine_of_mimin() -> None:
     assert list(QUEUES) == ["alarm", "deliver", "import", "recount", "mail", "listen"]
     assert [r.name for r in ROUTINES] == [
         "remind",
-        "remind of promises",
         "close after silence",
         "learn",
         "forget files",

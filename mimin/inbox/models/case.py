@@ -23,8 +23,9 @@ class Case(Flowing):
     to when the citizen may object before Mimin closes it
     (docs/decisions/0024-states-that-do-not-lie.md). ``heard_at``: when the last message of the citizen came in (not
     when it was written); None for history that was over when it came. ``erased_at``: when its words were lawfully
-    destroyed. ``main``: the case that it was merged into; ``waited_until``: until when its own citizen waited then,
-    empty once they were told (docs/decisions/0026-one-problem-many-citizens.md).
+    destroyed. ``remind_at``: when the ladder next looks at its clocks (inbox/ladder.py). ``main``: the case that it was
+    merged into; ``waited_until``: until when its own citizen waited then, empty once they were told
+    (docs/decisions/0026-one-problem-many-citizens.md).
     """
 
     title = models.CharField(max_length=160)
@@ -126,7 +127,8 @@ class Likeness(models.Model):
 class CaseUnit(models.Model):
     """A unit that takes part in a case. The rank, state and secrecy of the case are kept beside it for its list.
 
-    A helper may be given a time; one that told its part is done has ``helped`` (``done_at``, ``done_by``).
+    A helper may be given a time (from ``due_from`` to ``due_at``); one that told its part is done has ``helped``
+    (``done_at``, ``done_by``).
     """
 
     class Part(models.TextChoices):
@@ -142,6 +144,7 @@ class CaseUnit(models.Model):
     state = models.CharField(max_length=20)
     secrecy = models.PositiveSmallIntegerField()
     rank = models.BigIntegerField()
+    due_from = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=120, blank=True)

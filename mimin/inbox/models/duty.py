@@ -72,15 +72,22 @@ class Alarm(Flowing):
 
 
 class Rung(models.Model):
-    """That people were reminded of a case at one step of the ladder, for one promised time."""
+    """That people were reminded of a case at one step of the ladder, for one promised time of one clock.
+
+    ``clock`` is what it counts to (inbox/ladder.py), ``of`` the row that it belongs to; 0 for the case itself.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="rungs")
+    clock = models.CharField(max_length=6)
+    of = models.BigIntegerField(default=0)
     step = models.CharField(max_length=4)
     promised = models.DateTimeField()
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "step", "promised"], name="rung_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "clock", "of", "step", "promised"], name="rung_once")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.step} of {self.case_id}"
+        return f"{self.clock} {self.step} of {self.case_id}"

@@ -12,7 +12,7 @@ from mimin.people.models import Unit
 class Promise(Flowing):
     """What a citizen was promised: what, by when, out of which year's budget, and by whom. Never rewritten.
 
-    ``due_at`` is the end of the day ``until`` where the unit is; ``reminded`` the last step of the ladder taken.
+    ``due_at`` is the end of the day ``until`` where the unit is.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="promises")
@@ -23,8 +23,6 @@ class Promise(Flowing):
     who = models.CharField(max_length=120)
     why = SealedText(default="")
     due_at = models.DateTimeField()
-    remind_at = models.DateTimeField(null=True)
-    reminded = models.CharField(max_length=4, blank=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=120)
 
@@ -35,9 +33,6 @@ class Promise(Flowing):
         ]
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="promise_register"),
-            models.Index(
-                fields=["remind_at", "id"], name="promise_remind", condition=models.Q(remind_at__isnull=False)
-            ),
         ]
 
     def __str__(self) -> str:

@@ -39,7 +39,9 @@ def near(case: Case, until: datetime | None = None) -> Case:
     until = (until or timezone.now() + HOUR).replace(microsecond=0)
     Case.objects.filter(pk=case.pk).update(rank=rank(case.state, until, until))
     case.refresh_from_db()
-    Rung.objects.create(case=case, step="near", promised=deadline(case.rank), at=timezone.now())
+    Rung.objects.create(
+        case=case, clock="answer", step="near", promised=deadline(case.rank), at=timezone.now()
+    )
     return case
 
 

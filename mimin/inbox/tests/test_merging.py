@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mimin.evidence.queries import trail
-from mimin.inbox import actions, answering, merging, promising, queries
+from mimin.inbox import actions, answering, ladder, merging, promising, queries
 from mimin.inbox.alike import alike
 from mimin.inbox.intake import receive
 from mimin.inbox.models import Alarm, Case, CaseUnit, Likeness, Message, Note, Reply
@@ -155,7 +155,7 @@ def test_a_merged_case_leaves_the_open_lists_and_keeps_what_it_has(by, pair) -> 
     ended = [line.pk for line in queries.page(person, view="closed", now=AT).cases]
     assert (waiting, ended) == ([main.pk], [case.pk])
     assert (case.state, case.main, case.messages.count(), case.channel) == ("merged", main, 1, main.channel)
-    assert fresh(case).remind_at is None
+    assert list(ladder.clocks(ladder.with_clocks(Case.objects.filter(pk=case.pk)).get())) == []
     assert (kinds(case)[0], kinds(main)[0]) == ("case.merged", "case.merged")
     assert set(CaseUnit.objects.filter(case=case).values_list("state", flat=True)) == {"merged"}
 
@@ -361,7 +361,9 @@ def test_a_case_that_is_split_off_has_the_deadline_that_it_had(site: Channel, by
     merging.split(case=fresh(case), reason="Lain jalan", by=by("admin.pupr"), at=AT + timedelta(days=2))
     now = fresh(case)
     assert (now.state, now.main, now.rank) == ("routed", None, before.rank)
-    assert (now.due_at, now.waits_from, now.remind_at) == (before.due_at, before.waits_from, before.remind_at)
+    assert (now.due_at, now.waits_from) == (before.due_at, before.waits_from)
+    (clock,) = ladder.clocks(ladder.with_clocks(Case.objects.filter(pk=case.pk)).get())
+    assert (clock.near, clock.due) == (before.remind_at, before.due_at)
     assert (kinds(case)[0], kinds(main)[0]) == ("case.split", "case.split")
     assert Note.objects.get(case=case).text == "Lain jalan"
 
