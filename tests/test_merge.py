@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from mimin.desk.models import Notice
+from mimin.desk.walks.ladder import climb_at
 from mimin.evidence.models import Facts
-from mimin.inbox.models import Case
+from mimin.evidence.queries import trail
+from mimin.inbox import actions, bouncing, queries, searching
+from mimin.inbox.models import Case, CaseUnit, Rung
 from mimin.people.models import Role, Unit
+from mimin.people.rules import RoleKind
 from mimin.registry.models import Channel
-from tests.made import Government, channel
-from tests.scene import Scene, client_of, scene
+from tests.made import Government, channel, person
+from tests.scene import Scene, client_of, opened, scene
 
 pytestmark = pytest.mark.django_db
 
@@ -78,8 +86,54 @@ def test_the_heirs_people_find_the_open_cases_and_can_answer_them(before: Scene)
         reverse("case_act", args=[before.case.pk, "answer"]),
         {"message": before.message.pk, "text": "Kami tinjau besok.", "do": "send"},
     )
-    assert (answered.status_code, answered["Location"]) == (302, url)
-    assert Case.objects.get(pk=before.case.pk).lead == government.pupr
+    assert answered.status_code == 302
+    assert before.case.replies.latest("pk").text == "Kami tinjau besok."
+    assert Case.objects.get(pk=before.case.pk).lead == government.dukcapil
+
+
+def test_the_clocks_of_the_open_cases_run_on_and_what_is_over_stays_with_its_unit(before: Scene) -> None:
+    government, site = before.government, before.channel
+    open_, over = opened(site, "lampu taman mati", "o1"), opened(site, "terima kasih", "o2")
+    coordinator, now = government.person("koordinator"), timezone.now()
+    for case in (open_, over):
+        actions.transfer(case=case, to=government.pupr, reason="", by=coordinator, at=now)
+    actions.dismiss(case=over, reason="Ucapan", by=coordinator, at=now)
+    government.people["kepala.dukcapil"] = person(
+        "kepala.dukcapil", "Kepala Dukcapil", government.dukcapil, RoleKind.HEAD
+    )
+    clocks = ("rank", "due_at", "settle_by", "waits_from", "state", "state_since", "verified_at")
+    then = Case.objects.values(*clocks).get(pk=open_.pk)
+    heir = merge(before, "admin.pupr")
+    assert Case.objects.values(*clocks).get(pk=open_.pk) == then
+    assert {case.pk: Case.objects.get(pk=case.pk).lead for case in (open_, over)} == {
+        open_.pk: heir, over.pk: government.pupr,
+    }  # fmt: skip
+    parts = dict(CaseUnit.objects.filter(case=open_).values_list("unit", "part"))
+    assert parts == {heir.pk: "lead", government.pupr.pk: "former"}
+    assert trail("case", open_.pk)[0].kind == "case.inherited"
+    admin = government.person("admin.dukcapil")
+    listed = [line.pk for line in queries.page(admin, view="mine", now=now).cases]
+    assert open_.pk in listed and over.pk not in listed
+    assert searching.search(admin, "lampu taman")[0][0].pk == open_.pk
+    climb_at(datetime.fromtimestamp(then["rank"], UTC))
+    assert set(Rung.objects.filter(case=open_, step="due").values_list("clock", flat=True)) == {"answer"}
+    told = Notice.objects.filter(kind="due").values_list("person__username", flat=True)
+    assert list(told) == ["kepala.dukcapil"]
+
+
+def test_an_heir_hands_back_to_who_had_given_it_to_the_unit_that_ended_and_it_is_no_bounce(
+    before: Scene,
+) -> None:
+    government, now = before.government, timezone.now()
+    case = opened(channel(government.kominfo, "facebook.com/kominfo"), "KTP saya", "o3")
+    for to in (government.marga, government.pupr):
+        actions.transfer(case=case, to=to, reason="", by=government.person("koordinator"), at=now)
+    given = bouncing.given_away(case)
+    merge(before)
+    case.refresh_from_db()
+    assert bouncing.given_away(case) == given
+    who = government.person("admin.dukcapil")
+    assert actions.hand_back(case=case, reason="Bukan kami", by=who, at=now).lead == government.marga
 
 
 def test_the_channel_of_the_ended_unit_is_nobodys_to_lose(before: Scene) -> None:

@@ -13,9 +13,10 @@ REMINDS = {
     ladder.KEEP: "p_",
     ladder.PART: "h_",
     ladder.LINK: "l_",
+    ladder.AROUND: "r_",
 }
 """What a clock counts to -> how the kinds of its notices begin; its step follows."""
-ICONS = {"v_": "inbox", "p_": "calendar-days", "h_": "users", "l_": "link"}
+ICONS = {"v_": "inbox", "p_": "calendar-days", "h_": "users", "l_": "link", "r_": "refresh-cw"}
 
 
 def looks() -> dict[str, tuple[str, str]]:
@@ -34,7 +35,7 @@ def looks() -> dict[str, tuple[str, str]]:
 def reminder_words(kind: str, count: int) -> str:
     """What a notice of this kind says of so many cases, with a hole for their number."""
     begins, step = (kind[:2], kind[2:]) if kind[1] == "_" else ("", kind)
-    tell = {"": _case, "v_": _verify, "p_": _promise, "h_": _part, "l_": _link}[begins]
+    tell = {"": _case, "v_": _verify, "p_": _promise, "h_": _part, "l_": _link, "r_": _around}[begins]
     return tell(step, count)
 
 
@@ -112,5 +113,19 @@ def _link(step: str, n: int) -> str:
     return ngettext(
         "What was asked by a link is not answered, and the head was told",
         "What was asked by %(n)s links is not answered, and the heads were told",
+        n,
+    )
+
+
+def _around(step: str, n: int) -> str:
+    if step == ladder.DUE:
+        return ngettext(
+            "A case goes round between units, and the coordinator decides whose it is",
+            "%(n)s cases go round between units, and the coordinator decides whose they are",
+            n,
+        )
+    return ngettext(
+        "A case goes round between units: decide whose it is",
+        "%(n)s cases go round between units: decide whose they are",
         n,
     )

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from mimin.desk import erasing, notice_views, notices, views
 from mimin.desk.beside import around
+from mimin.desk.walks.inherit import inherit
 from mimin.inbox import asked_views
 from mimin.inbox.answering import arrived
 from mimin.inbox.recounting import calendar_changed
@@ -12,7 +13,6 @@ from mimin.people import views as people
 from mimin.policy import views as policy
 from mimin.policy.queries import hours_facts
 from mimin.registry import views as registry
-from mimin.registry.actions import inherit
 from mimin.registry.rows import channel_counts, channel_lines
 
 recounts = {"then": calendar_changed}

@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
     cases, further = searching.search(person_of(request), query, before=before)
     context = {
         "query": query,
-        "rows": case_rows(cases, timezone.now()),
+        "rows": case_rows(cases, timezone.now(), passages=searching.passages(cases, query)),
         "count_text": "",
         "older_url": "?" + urlencode({"q": query, "before": further}) if further else "",
         "newer_url": "?" + urlencode({"q": query}) if before else "",

@@ -26,9 +26,13 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(Unit.objects.filter(active=True).order_by("name"), **options)
 
 
-def words(label: Any, *, required: bool = True, rows: int = 3) -> forms.CharField:
+def words(label: Any, *, required: bool = True, rows: int = 3, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
-        label=label, required=required, max_length=LONG, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        required=required,
+        max_length=LONG,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 

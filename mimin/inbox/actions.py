@@ -15,13 +15,14 @@ from mimin.evidence.queries import trail
 from mimin.inbox import alike, bouncing, merging
 from mimin.inbox.closing import OWED
 from mimin.inbox.correcting import handed_back, passed_on
+from mimin.inbox.inheriting import came_from
 from mimin.inbox.models import Case, CaseUnit, Message, Note, Transfer
 from mimin.inbox.pausing import counted
 from mimin.inbox.placing import about, end_of, look, moved, reopened, takes_part
 from mimin.inbox.rows import SECRECIES
 from mimin.inbox.states import PROMISE
+from mimin.inbox.telling import tell, tell_who_has_it
 from mimin.inbox.terms import terms_of
-from mimin.inbox.told import propose
 from mimin.language.playbook import load
 from mimin.language.titles import title
 from mimin.language.understand import prepare
@@ -83,6 +84,7 @@ def transfer(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -> 
     passed_on(case, to, by=by, at=at)
     facts = {"from": was.pk, "to": to.pk, "to_name": to.name}
     record("case.transferred", subject=about(case), by=actor(by), at=at, facts=facts)
+    tell_who_has_it(case, by=by, at=at)
     return case
 
 
@@ -93,14 +95,13 @@ def hand_back(*, case: Case, reason: str, by: Person, at: datetime) -> Case:
         raise Refused(_("Say why the case goes back, so that it finds the right unit."))
     _open_to_others(case)
     was = case.lead
-    last = Transfer.objects.filter(case=case, kind="unit", to=was).select_related("was").first()
-    to = bouncing.back_to(case, standing_above(last.was if last and last.was else case.channel.unit))
+    kind, to = bouncing.back_to(case, standing_above(came_from(case) or case.channel.unit))
     moved(case, "return", by=actor(by), at=at, lead=to)
     CaseUnit.objects.filter(case=case, unit=was).update(part=CaseUnit.Part.FORMER)
     takes_part(case, to, CaseUnit.Part.LEAD)
     merging.show_to(to, list(case.merged.all()))
     counted(case, at=at)
-    Transfer.objects.create(case=case, kind="return", was=was, to=to, reason=reason, at=at, by=by.label)
+    Transfer.objects.create(case=case, kind=kind, was=was, to=to, reason=reason, at=at, by=by.label)
     handed_back(case, was, to, by=by, at=at)
     record("case.returned", subject=about(case), by=actor(by), at=at, facts={"from": was.pk, "to": to.pk})
     return case
@@ -122,7 +123,7 @@ def refer(*, case: Case, outside: str, reason: str, by: Person, at: datetime, nu
     )
     record("case.referred", subject=about(case), by=actor(by), at=at, facts={"outside": outside})
     fields = {"outside": outside[:60], "outside_number": f" ({number})" if number else ""}
-    propose(case, "case.words_referred", fields, by=by, at=at)
+    tell(case, "case.words_referred", fields, by=by, at=at)
     return case
 
 

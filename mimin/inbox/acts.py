@@ -69,7 +69,7 @@ from mimin.inbox.settle_forms import (
     WhyForm,
     proof_of,
 )
-from mimin.inbox.states import ANSWERING, CASE
+from mimin.inbox.states import ANSWERING, CASE, REPLY, SPEAKING
 from mimin.people.actions import actor
 from mimin.people.models import Person
 from mimin.people.rules import Secrecy
@@ -125,6 +125,12 @@ def _by_link(case: Case) -> bool:
     return case.secrecy < Secrecy.SECRET and case.state not in CASE.final
 
 
+def _something_to_say(case: Case) -> bool:
+    """Whether an answer is asked for: of what is closed, only where one was begun, such as why it is closed."""
+    closed = case.state in CASE.moves["explain"].sources
+    return not closed or case.replies.filter(state__in=(REPLY.initial, "submitted")).exists()
+
+
 def _message(case: Case, data: dict[str, Any]) -> Message:
     return Message.objects.get(case=case, pk=data["message"])
 
@@ -172,16 +178,18 @@ ACTS: dict[str, Act] = {
         lambda c, d, by, at: _refer(c, d, by, at),
         _("Noted whose business it is. Tell the citizen: your draft below says it already."),
     ),
-    "answer": Act(_("Answer"), "case.answer", ANSWERING, AnswerForm, _answer, ANSWERED),
+    "answer": Act(
+        _("Answer"), "case.answer", SPEAKING, AnswerForm, _answer, ANSWERED, fits=_something_to_say
+    ),
     "submit": Act(
-        _("Send the answer"), "case.answer", ANSWERING, ReplyForm,
+        _("Send the answer"), "case.answer", SPEAKING, ReplyForm,
         lambda c, d, by, at: answering.submit(reply=_reply(c, d), by=by, at=at),
-        ANSWERED,
+        ANSWERED, fits=_something_to_say,
     ),
     "approve": Act(
-        _("Approve and send"), "case.approve", ANSWERING, ReplyForm,
+        _("Approve and send"), "case.approve", SPEAKING, ReplyForm,
         lambda c, d, by, at: answering.approve(reply=_reply(c, d), by=by, at=at),
-        _("Approved. The answer is on its way."),
+        _("Approved. The answer is on its way."), fits=_something_to_say,
     ),
     "send_back": Act(
         _("Return to the author"), "case.approve", (), SendBackForm,

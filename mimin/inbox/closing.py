@@ -15,11 +15,12 @@ from django.utils.translation import gettext_noop
 
 from mimin.evidence.actions import Actor, record
 from mimin.evidence.models import Capture
-from mimin.inbox.models import Case, Note, Promise, Proof
+from mimin.inbox.models import Case, Note, Promise, Proof, Reply
 from mimin.inbox.pausing import counted
 from mimin.inbox.placing import about, end_pause, moved
 from mimin.inbox.rules import ENDS, deadline, owed
 from mimin.inbox.states import PROMISE
+from mimin.inbox.telling import tell
 from mimin.inbox.told import propose
 from mimin.lib.moving import Refused, move
 from mimin.lib.store import lock
@@ -48,8 +49,8 @@ OWED: dict[str, str] = {
     ),
 }
 """What is owed before a case can end -> what to do."""
-EXPLAINED = ("withdrawn", "impossible")
-"""Reasons that need a sentence."""
+TOLD = {"withdrawn": "case.words_withdrawn", "impossible": "case.words_impossible"}
+"""Reasons that need a sentence -> the words by which the citizen is told that the case is closed."""
 
 
 @transaction.atomic
@@ -86,17 +87,21 @@ def check_proof(text: str, *, photos: int, url: str) -> None:
 
 @transaction.atomic
 def close(*, case: Case, because: str, reason: str, by: Person, at: datetime) -> Case:
-    """End a case for a reason that is true in its state. Refused while the citizen was not told, while a promise is
+    """End a case for a reason that is true in its state, and tell the citizen of a reason that is not theirs to see.
+
+    Refused while the citizen was not told, while a promise is
     open, and where no answer was final (but where the citizen takes the report back)."""
     if case.state not in ENDS.get(because, ()) or because == "silence":
         raise Refused(_("This reason does not fit what the case is now. Choose another one."))
-    if because in EXPLAINED and not reason.strip():
+    if because in TOLD and not reason.strip():
         raise Refused(_("Say why, so that a colleague can check it."))
     lock(f"case {case.pk}")
     nothing_owed(case, but="answer" if because == "withdrawn" else "")
     _end(case, because, by=actor(by), at=at)
     if reason.strip():
         Note.objects.create(case=case, text=reason.strip(), at=at, by=by.label)
+    if key := TOLD.get(because):
+        tell(case, key, {"why": reason.strip()}, by=by, at=at, kind=Reply.Kind.FINAL)
     return case
 
 

@@ -18,14 +18,20 @@ from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.placing import about
 from mimin.inbox.rules import deadline
 from mimin.inbox.states import REPLY, TELLING
+from mimin.inbox.telling import PASSED_ON, wonders
 from mimin.lib.moving import Refused
 from mimin.lib.store import lock
 from mimin.people.actions import actor
 from mimin.people.models import Person
 
 
-def offered(case: Case, now: datetime) -> bool:
-    """Whether an interim answer is proposed: the deadline is near or past, and none was written for it yet."""
+def offered(case: Case, now: datetime) -> str:
+    """Why an interim answer is proposed: the deadline is near or past and none was written for it yet ("late"), or
+    the citizen knows of another unit than the one that has the case now ("passed"); "" where it is not."""
+    return "late" if _near(case, now) else "passed" if wonders(case) else ""
+
+
+def _near(case: Case, now: datetime) -> bool:
     until = deadline(case.rank)
     if case.state in TELLING:  # what is to be told then is there already
         return False
@@ -38,7 +44,8 @@ def offered(case: Case, now: datetime) -> bool:
 
 def words(case: Case, now: datetime) -> str:
     """The saved text of the unit with number, unit and time filled in: a time to come, also past the deadline."""
-    return told.words(case, "case.interim_answer", {"until": told.until(case, now)})
+    key = PASSED_ON if offered(case, now) == "passed" else "case.interim_answer"
+    return told.words(case, key, {"until": told.until(case, now)})
 
 
 @transaction.atomic

@@ -16,7 +16,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from mimin.evidence.actions import Actor, Entry
-from mimin.inbox.models import Ask, Case, CaseUnit, Promise
+from mimin.inbox.bouncing import ROUND, givers
+from mimin.inbox.models import Ask, Case, CaseUnit, Promise, Transfer
 from mimin.inbox.placing import about, unsettled_by
 from mimin.inbox.rules import deadline
 from mimin.inbox.states import ASK, GATHERING, PROMISE
@@ -37,6 +38,9 @@ TOLD: dict[str, RoleKind] = {
 ANSWER, SETTLE, VERIFY, KEEP, PART, LINK = "answer", "settle", "verify", "keep", "part", "link"
 """What a clock counts to: a citizen hears, the matter is settled, it is decided whose it is, a promise is kept, a
 helper's part is done, a question by a link is answered."""
+AROUND = "around"
+"""No time that runs: units gave a case away too often. It is over at once, so that both heads and the coordinator are
+told."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:
         Prefetch("parts", parts, to_attr="parts_due"),
         Prefetch("promises", promises, to_attr="promises_open"),
         Prefetch("asks", asks, to_attr="asks_open"),
+        Prefetch("transfers", Transfer.objects.filter(kind=ROUND).select_related("was"), to_attr="rounds"),
     )
 
 
@@ -88,6 +93,9 @@ def clocks(case: Case) -> Iterator[Running]:
         yield Running(KEEP, promise.pk, near, promise.due_at, late, case.lead, case.holder)
     if case.state not in GATHERING:
         return
+    for last in case.rounds:  # type: ignore[attr-defined]
+        for unit in givers(last):
+            yield Running(AROUND, unit.pk, last.at, last.at, last.at, unit)
     for part in case.parts_due:  # type: ignore[attr-defined]
         terms = terms_of(part.unit)
         near = terms.near_at(part.due_from or part.due_at, part.due_at)

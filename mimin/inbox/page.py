@@ -72,6 +72,7 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "case.split": (gettext_noop("Split off: another matter"), "split"),
     "case.involved": (gettext_noop("Another unit takes part"), "user-plus"),
     "case.corrected": (gettext_noop("What was understood was corrected"), "pencil"),
+    "case.inherited": (gettext_noop("Taken over: its unit ended"), "merge"),
     "case.held": (gettext_noop("Given to a person of the unit"), "user"),
     "case.part_done": (gettext_noop("A part is done"), "check"),
     "ask.question": (gettext_noop("Asked by a link"), "link"),
@@ -138,7 +139,7 @@ def context(
         "facts": _facts(found),
         **around(found, person, standing, now),
         "danger": danger_part(found, standing, now),
-        "interim": "answer" in open_verbs and interim.offered(found, now),
+        "interim": interim.offered(found, now) if "answer" in open_verbs else "",
         "note_form": NoteForm() if "note" in open_verbs else None,
         "notes": [
             {"author": n.by, "text": shown(n.text), "when_text": spoken.moment(n.at, found.zone)}
@@ -233,7 +234,7 @@ def _also(others: int, answer: Form | None, draft: Reply | None) -> dict[str, An
 
 def _kinds(found: Case, chosen: str) -> list[dict[str, Any]]:
     """What may come after an answer; in a state that is to be told of, the state says it already."""
-    if found.state in TELLING:
+    if found.state in (*TELLING, *CASE.final):
         return []
     information = found.klass == "permintaan_informasi"
     chosen = chosen or (Reply.Kind.FINAL if information else Reply.Kind.ANSWER)

@@ -14,14 +14,9 @@ from mimin.inbox.intake import MIMIN, Received
 from mimin.inbox.models import Case, Reply
 from mimin.inbox.rules import deadline
 from mimin.inbox.states import REPLY
+from mimin.inbox.telling import private
 from mimin.people.rules import Secrecy
-from mimin.platforms import PLATFORMS
 from mimin.registry.models import Channel
-
-
-def private(channel: Channel) -> bool:
-    """Whether nobody else reads what is written on the channel; what nobody knows counts as public."""
-    return PLATFORMS[channel.platform].private
 
 
 def words(case: Case, now: datetime) -> str:

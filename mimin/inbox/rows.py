@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from mimin.inbox.left import Left
 from mimin.inbox.models import Case, Message, Reply
 from mimin.inbox.queries import Line
 from mimin.inbox.rules import Standing, deadline
+from mimin.inbox.searching import Passage
 from mimin.inbox.states import CASE
 from mimin.language.mask import LABELS
 from mimin.language.understand import prepare
@@ -103,6 +105,7 @@ class CaseRow:
     urgent: bool
     when_text: str
     unread: bool = False
+    passage: Passage | None = None
 
 
 def masked(text: str) -> str:
@@ -135,9 +138,14 @@ def due_of(case: Case | Line, office: Calendar, left: Left) -> tuple[str, str]:
 
 
 def case_rows(
-    cases: Sequence[Line], now: datetime, *, unread: Collection[int] = frozenset()
+    cases: Sequence[Line],
+    now: datetime,
+    *,
+    unread: Collection[int] = frozenset(),
+    passages: Mapping[int, Passage] = MappingProxyType({}),
 ) -> list[CaseRow]:
-    """The rows of one page; the words that repeat are looked up once. ``unread``: the cases to be marked so."""
+    """The rows of one page; the words that repeat are looked up once. ``unread``: the cases to be marked so;
+    ``passages``: what a search found in a case."""
     labels = {state: (_(CASE.states[state]), *look) for state, look in LOOKS.items()}
     secrecies = {int(s): "" if s is Secrecy.OPEN else _(word) for s, word in SECRECIES.items()}
     platforms = {key: _(PLATFORMS[key].label) for key in {case.platform for case in cases}}
@@ -164,6 +172,7 @@ def case_rows(
                 urgent=case.urgency != "biasa",
                 when_text=spoken.moment(case.opened_at, case.zone, year=False),
                 unread=case.pk in unread,
+                passage=passages.get(case.pk),
             )
         )
     return rows

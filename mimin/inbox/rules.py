@@ -91,6 +91,7 @@ VERB_RIGHTS: dict[str, str] = {
     "schedule": "case.answer",
     "finish": "case.answer",
     "tell": "case.answer",
+    "explain": "case.answer",
     "drop": "case.answer",
     "close": "case.close",
     "dismiss": "case.close",

@@ -91,7 +91,11 @@ class FinishForm(OfCase):
 
 class CloseForm(OfCase):
     because = forms.ChoiceField(label=_("Why"), widget=forms.RadioSelect)
-    reason = words(_("Explanation"), required=False)
+    reason = words(
+        _("Explanation"),
+        required=False,
+        help_text=_("Of what cannot be done the citizen is told this too; your draft then says it."),
+    )
 
     def of(self, case: Case) -> None:
         """The reasons that can be true in the case's state."""

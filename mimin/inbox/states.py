@@ -23,6 +23,7 @@ CASE = Flow(
         "schedule": move("new", "routed", "answered", "scheduled", to="scheduled"),
         "finish": move("new", "routed", "answered", "scheduled", to="done"),
         "tell": stay("scheduled", "done", "referred"),
+        "explain": stay("closed"),
         "drop": move("routed", "answered", "scheduled", to="routed"),
         "close": move("answered", "done", "referred", to="closed"),
         "dismiss": move("new", "routed", to="dismissed"),
@@ -44,6 +45,9 @@ TELLING = CASE.moves["tell"].sources
 
 ANSWERING = ("answer", "tell")
 """The verbs by which a case moves when an answer stands on the channel; no state allows both."""
+
+SPEAKING = (*ANSWERING, "explain")
+"""The verbs in whose states there is something to say to a citizen; what is closed is explained, and stays closed."""
 
 PROMISE = Flow(
     "promise",

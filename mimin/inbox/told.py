@@ -71,7 +71,13 @@ def budget(year: int | None) -> str:
 
 
 def propose(
-    case: Case, key: str, fields: Mapping[str, str] | None = None, *, by: Person, at: datetime
+    case: Case,
+    key: str,
+    fields: Mapping[str, str] | None = None,
+    *,
+    by: Person,
+    at: datetime,
+    kind: str = Reply.Kind.ANSWER,
 ) -> Reply | None:
     """Put the words into the person's draft to the citizen's last message, below what they wrote; words that Mimin
     proposed before give way.
@@ -85,7 +91,7 @@ def propose(
     begun = Reply.objects.filter(case=case, message=message, author=by, state=REPLY.initial).last()
     if begun is None:
         made = Reply.objects.create(
-            case=case, message=message, unit=case.lead, author=by, text=text, proposed=text, written_at=at,
+            case=case, message=message, unit=case.lead, author=by, text=text, proposed=text, written_at=at, kind=kind,
             state=REPLY.initial, state_since=at, state_by=by.label,
         )  # fmt: skip
         record("reply.drafted", subject=about(case), by=actor(by), at=at, facts={"reply": made.pk})

@@ -58,7 +58,7 @@ def merge_unit(
     *, unit: Unit, into: Unit, basis: str, staff: Collection[Role], inherit: Inherit, by: Actor, at: datetime
 ) -> Unit:
     """End a unit whose work another takes over. Its names become aliases of the heir, and the ended unit stands below
-    it with its history and its cases, so that the heir's people see what they took over.
+    it with its history and the cases that are over, so that the heir's people see what they took over.
 
     ``staff``: the parts at the unit that go on at the heir; all others in force end. ``inherit`` gives the heir, in
     the same transaction, what higher layers keep by unit.

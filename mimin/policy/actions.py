@@ -13,9 +13,9 @@ from mimin.evidence.actions import Actor, Subject, record
 from mimin.lib.clock import CalendarChanged
 from mimin.lib.moving import Refused
 from mimin.people.models import Unit
+from mimin.policy.checks import BadValue, checked
 from mimin.policy.models import Holiday, Policy
 from mimin.policy.queries import forget
-from mimin.policy.rules import BadValue, checked
 
 
 @transaction.atomic

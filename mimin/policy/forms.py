@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mimin.people.models import Unit
+from mimin.policy.checks import BadValue
 from mimin.policy.queries import DAYS
 from mimin.policy.reading import read_hours, read_periods
-from mimin.policy.rules import CLASSES, LONGEST_TEXT, BadValue
+from mimin.policy.rules import CLASSES, LONGEST_TEXT
 
 
 class UnitChoiceForm(forms.Form):

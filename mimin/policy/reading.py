@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mimin.policy.rules import BadValue
+from mimin.policy.checks import BadValue
 
 
 def read_hours(days: Sequence[str]) -> list[list[list[str]]]:

@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
-from mimin.lib.clock import Hours
-from mimin.policy.texts import DONE, DROPPED, INTERIM, PUT_OFF, RECEIPT, REFERRED, SCHEDULED
+from mimin.policy.texts import (
+    DONE,
+    DROPPED,
+    IMPOSSIBLE,
+    INTERIM,
+    PASSED_ON,
+    PUT_OFF,
+    RECEIPT,
+    REFERRED,
+    SCHEDULED,
+    WITHDRAWN,
+)
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,27 @@ KEYS: dict[str, Key] = {
         REFERRED,
         "our proposal",
         "Filled in: {number}, {outside}, {outside_number}, {unit}.",
+    ),
+    "case.words_passed_on": Key(
+        "Told when another unit takes over",
+        "text",
+        PASSED_ON,
+        "our proposal",
+        "Offered to the new unit where the citizen knows of another one. Filled in: {number}, {unit}, {until}.",
+    ),
+    "case.words_withdrawn": Key(
+        "Told when it is closed because the citizen takes it back",
+        "text",
+        WITHDRAWN,
+        "our proposal",
+        "Filled in: {number}, {why}, {unit}.",
+    ),
+    "case.words_impossible": Key(
+        "Told when it is closed because it cannot be done",
+        "text",
+        IMPOSSIBLE,
+        "our proposal",
+        "Filled in: {number}, {why}, {unit}.",
     ),
     "case.verify": Key(
         "A report is verified within",
@@ -291,87 +321,6 @@ KEYS: dict[str, Key] = {
         "our proposal",
         "For units that never close, such as a hospital or the fire brigade: promised times run on holidays too.",
     ),
-}
-
-UNITS = ("working_days", "days", "working_hours", "hours")
-
-
-class BadValue(ValueError):
-    """A value that the key cannot hold, said in English for translation; ``holes`` fill the sentence."""
-
-    def __init__(self, sentence: str, **holes: object) -> None:
-        super().__init__(sentence)
-        self.holes = holes
-
-
-def checked(key: str, value: Any) -> Any:
-    """The value as it is stored; raises BadValue with what is wrong."""
-    return _CHECKS[KEYS[key].kind](value)
-
-
-def _span(value: Any) -> Any:
-    amount, unit = int(value["amount"]), value["unit"]
-    if unit not in UNITS or not 1 <= amount <= 400:
-        raise BadValue("Enter 1 to 400 working days, days, working hours or hours.")
-    return {"amount": amount, "unit": unit}
-
-
-def _number(low: int, high: int) -> Any:
-    def check(value: Any) -> int:
-        number = int(value)
-        if not low <= number <= high:
-            raise BadValue("Enter a whole number from %(low)s to %(high)s.", low=low, high=high)
-        return number
-
-    return check
-
-
-def _hours(value: Any) -> Any:
-    if not value:
-        return []
-    week = [[[str(a), str(b)] for a, b in windows] for windows in value]
-    try:
-        Hours.from_data(week)
-    except ValueError as error:
-        raise BadValue("Enter hours as 07:30-12:00, the beginning before the end.") from error
-    return week
-
-
-def _periods(value: Any) -> Any:
-    try:
-        rows = [[date.fromisoformat(a).isoformat(), date.fromisoformat(b).isoformat()] for a, b in value]
-    except ValueError as error:
-        raise BadValue("Enter periods as 2027-02-08 to 2027-03-09, the first day before the last.") from error
-    if any(a > b for a, b in rows):
-        raise BadValue("Enter periods as 2027-02-08 to 2027-03-09, the first day before the last.")
-    for (_a, last), (first, _b) in pairwise(sorted(rows)):
-        if first <= last:
-            raise BadValue("Enter periods that do not overlap: %(day)s lies in two of them.", day=first)
-    return rows
-
-
-def _text(value: Any) -> str:
-    text = str(value).replace("\r\n", "\n").strip()
-    if len(text) > LONGEST_TEXT:
-        raise BadValue("Enter at most %(most)s characters.", most=LONGEST_TEXT)
-    return text
-
-
-def _classes(value: Any) -> list[str]:
-    if set(value) - set(CLASSES):
-        raise BadValue("Choose from what is listed.")
-    return [name for name in CLASSES if name in value]
-
-
-_CHECKS = {
-    "span": _span,
-    "yes_no": bool,
-    "percent": _number(0, 100),
-    "count": _number(1, 100_000),
-    "hours": _hours,
-    "periods": _periods,
-    "text": _text,
-    "classes": _classes,
 }
 
 

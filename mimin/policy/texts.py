@@ -14,4 +14,16 @@ PUT_OFF = "Mohon maaf, jadwal untuk laporan {number} berubah: {what}, paling lam
 DROPPED = "Mohon maaf, rencana untuk laporan {number} tidak dapat kami jalankan. Sebabnya: {why}."
 DONE = "Laporan {number} sudah selesai dikerjakan: {what}. Bila belum sesuai, balas di sini; laporan kami buka lagi."
 REFERRED = "Laporan {number} bukan kewenangan kami; yang berwenang adalah {outside}{outside_number}."
+PASSED_ON = (
+    "Laporan {number} sekarang ditangani {unit}. Anda tidak perlu melapor lagi; {unit} menjawab di sini "
+    "paling lambat {until}."
+)
+WITHDRAWN = (
+    "Laporan {number} kami tutup karena Anda menariknya kembali. "
+    "Bila masih diperlukan, balas di sini; laporan kami buka lagi."
+)
+IMPOSSIBLE = (
+    "Mohon maaf, laporan {number} kami tutup karena tidak dapat dikerjakan. Sebabnya: {why}. "
+    "Bila ada keterangan baru, balas di sini; laporan kami buka lagi."
+)
 RECEIPT = "Laporan Anda kami terima dengan nomor {number} dan ditangani {unit}. Jawaban pertama paling lambat {until}."

@@ -44,6 +44,13 @@ def marked(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:
     return mark_safe("".join(done) + escape(text[at:]))  # noqa: S308
 
 
+class Excerpt(Protocol):
+    """What a search found in a case: a piece of text, and the places of the words in it."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
 class Line(Protocol):
     """One line of a list of cases, as mimin.inbox.rows prepares it: every string is ready."""
 
@@ -62,6 +69,7 @@ class Line(Protocol):
     urgent: bool
     when_text: str
     unread: bool
+    passage: Excerpt | None
 
 
 @lru_cache(maxsize=4096)
@@ -100,11 +108,12 @@ def _case_row(row: Line, urgent: str, unread: str, choose_label: str) -> str:
     )
     due = _tag(row.due_tone, "clock", row.due_text) if row.due_text else ""
     secrecy = " " + _tag("idle", "lock", row.secrecy_label) if row.secrecy_label else ""
+    found = f'<p class="passage">{marked(row.passage.text, row.passage.marks)}</p>' if row.passage else ""
     return (
         f'<tr data-row{" class=unread" if row.unread else ""}>{box}<td class="main">'
         f'<a href="{escape(row.url)}">{unread if row.unread else ""}{escape(row.title)}</a>'
         f'<small class="num">{number} · {unbroken(escape(row.when_text))}<span class="via">{escape(row.channel)}</span>'
-        f"</small></td>"
+        f"</small>{found}</td>"
         f'<td class="due">{urgent + " " if row.urgent else ""}{due}</td>'
         f'<td class="unit"><span>{escape(row.unit_name)}</span></td>'
         f'<td class="state">{_tag(row.state_tone, row.state_icon, row.state_label)}{secrecy}</td></tr>\n'

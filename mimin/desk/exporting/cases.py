@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from mimin.desk.exporting.lapor import COLUMNS, Outgoing, line
+from mimin.desk.exporting.lapor import COLUMNS, MERGED, Outgoing, line
 from mimin.desk.importing.columns import LAPOR, plain
 from mimin.desk.importing.incoming import told as as_told
 from mimin.desk.importing.limits import ROWS_AT_MOST
@@ -33,6 +33,8 @@ from mimin.platforms import PLATFORMS
 
 UNIT = "Instansi Terdisposisi"
 READ_AT_ONCE = 200
+ARCHIVED = ("withdrawn", "impossible")
+"""Why a case was closed though nothing was done."""
 HELD_BACK = "[rahasia]"
 """What stands in a file for the words of a secret case."""
 WORDS = (
@@ -98,7 +100,7 @@ def export(*, wanted: Wanted, kind: str, by: Person, at: datetime) -> Iterator[l
 def _rows(rows: QuerySet[Case], wanted: Wanted) -> Iterator[list[str]]:
     yield list(COLUMNS)
     places, last = today(), 0
-    rows = rows.select_related("channel", "channel__unit", "lead").order_by("pk")
+    rows = rows.select_related("channel", "channel__unit", "lead", "main").order_by("pk")
     while batch := list(rows.filter(pk__gt=last)[:READ_AT_ONCE]):
         last = batch[-1].pk
         for one in outgoing(batch, places, secret=wanted.secret):
@@ -125,7 +127,7 @@ def outgoing(cases: Sequence[Case], places: Places, *, secret: bool) -> list[Out
         places,
         top if top.casefold().startswith("pemerintah") else f"Pemerintah {top}",
         {affair.id: affair.name for affair in load().affairs},
-        _reasons([case for case in cases if case.state == "dismissed"]),
+        _reasons([case for case in cases if case.state == "dismissed" or case.closed_because in ARCHIVED]),
     )
     return [
         _outgoing(case, first.get(case.pk), here, hidden=case.secrecy >= Secrecy.SECRET and not secret)
@@ -162,11 +164,17 @@ def _outgoing(case: Case, message: Message | None, here: _Here, *, hidden: bool)
         government=here.government,
         unit="" if at_home and case.state == "new" else case.lead.name,
         unit_is_told=bool(row) and (overseen or meant == case.lead_id or (at_home and not meant)),
-        state=case.state,
-        archived=case.closed_because in ("withdrawn", "impossible"),
-        reason=HELD_BACK if hidden else here.reasons.get(case.pk, ""),
+        state=case.main.state if case.main else case.state,
+        archived=(case.main or case).closed_because in ARCHIVED,
+        reason=HELD_BACK if hidden else _merged(case) or here.reasons.get(case.pk, ""),
         row=row,
     )
+
+
+def _merged(case: Case) -> str:
+    """That it was merged, and into which report of the national system where that stands there."""
+    main = case.main
+    return MERGED.format(number=f"#{main.tracking_id}" if main.tracking_id else "lain") if main else ""
 
 
 _NAMES = {plain(column): column for column in COLUMNS}

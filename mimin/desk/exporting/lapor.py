@@ -50,10 +50,10 @@ STATE_WORDS = {
     "dismissed": "Diarsipkan oleh Admin",
     "referred": "Bukan Kewenangan",
 }
-"""State of a case -> how the export says it; other states say that work goes on. A case that was closed though nothing
-was done (the citizen took it back, it cannot be done) was archived there, with the reason."""
+"""State of a case -> how the export says it. A case that was closed though nothing was done (the citizen took it back,
+it cannot be done) was archived there, with the reason; one that was merged stands as the case that it is a part of."""
 ARCHIVED = "Diarsipkan oleh Admin"
-GOES_ON = "Sedang Diproses"
+MERGED = "Digabung dengan laporan {number} tentang hal yang sama; pelapornya dijawab bersama."
 
 
 @dataclass(frozen=True)
@@ -139,4 +139,4 @@ def _state(case: Outgoing) -> str:
     same = meant == case.state or {meant, case.state} == {"new", "routed"}  # nobody there has answered yet
     if case.archived:
         return ARCHIVED
-    return told if told and same else STATE_WORDS.get(case.state, GOES_ON)
+    return told if told and same else STATE_WORDS[case.state]

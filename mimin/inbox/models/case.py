@@ -191,7 +191,8 @@ class Message(models.Model):
 
 
 class Transfer(models.Model):
-    """One hand-over of a case: between units, back with a reason, or to a body outside the government."""
+    """One hand-over of a case: between units ("unit"), back with a reason ("return"), back to the coordinator because
+    it went round ("round"), to the heir of a unit that ended ("heir"), or to a body outside ("outside")."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="transfers")
     kind = models.CharField(max_length=8)

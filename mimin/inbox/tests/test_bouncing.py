@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from mimin.desk.models import Notice
+from mimin.desk.walks.ladder import climb_at
 from mimin.inbox import actions, bouncing, queries
 from mimin.inbox.models import Case, Transfer
 from mimin.lib.moving import Refused
 from mimin.people.models import Unit
+from mimin.people.rules import RoleKind
 from mimin.policy import actions as policy
 from mimin.policy.queries import value
-from tests.made import MONDAY, Government, channel
+from tests.made import MONDAY, Government, channel, person
 from tests.scene import client_of, opened
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +85,29 @@ def test_five_times_round_loses_nothing_and_the_clock_runs_on(government: Govern
     assert (case.lead, case.due_at, case.state) == (government.root, due, "new")
     assert Transfer.objects.filter(case=case).count() == 10
     assert queries.find_case(government.person("admin.pupr"), case.pk) == case
+
+
+def test_both_heads_and_the_coordinator_hear_of_it_once(government: Government, case: Case) -> None:
+    government.people["kepala.dukcapil"] = person(
+        "kepala.dukcapil", "Kepala Dukcapil", government.dukcapil, RoleKind.HEAD
+    )
+    case = bounced(case, government)
+    for hour in (4, 5):
+        climb_at(MONDAY + timedelta(hours=hour))
+    told = Notice.objects.filter(kind__startswith="r_").order_by("pk")
+    assert {(one.person.username, one.kind, one.case, one.count) for one in told} == {
+        (who, kind, case, 1)
+        for who, kind in (("kepala.pupr", "r_due"), ("kepala.dukcapil", "r_due"), ("koordinator", "r_late"))
+    }
+    assert told.count() == 3
+
+
+def test_the_coordinator_decides_the_lead_and_adds_a_helper(government: Government, case: Case) -> None:
+    case = route(bounced(case, government), government.pupr, government, "koordinator", 5)
+    at, top = MONDAY + timedelta(hours=6), government.person("koordinator")
+    actions.involve(case=case, unit=government.dukcapil, part="helper", by=top, at=at)
+    parts = dict(case.parts.values_list("unit__short", "part"))
+    assert (parts["Dinas PUPR"], parts["Dukcapil"]) == ("lead", "helper")
 
 
 def test_a_government_sets_the_number(government: Government, case: Case) -> None:

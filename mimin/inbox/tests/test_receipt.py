@@ -147,7 +147,7 @@ def test_once_it_stands_there_the_case_is_open_and_an_interim_answer_can_still_b
     past = now(hours=1)
     Case.objects.update(rank=rank("new", past, past))
     case.refresh_from_db()
-    assert interim.offered(case, timezone.now()) is True
+    assert interim.offered(case, timezone.now()) == "late"
 
 
 def test_the_page_of_the_case_shows_it_while_it_leaves(government: Government, said: list[Heard]) -> None:

@@ -162,7 +162,7 @@ VERBS = {
     "answered": ("route", "refer", "answer", "schedule", "finish", "drop", "close", "reopen", "merge"),
     "scheduled": ("schedule", "finish", "tell", "drop", "reopen"),
     "done": ("tell", "close", "reopen"),
-    "closed": ("reopen",),
+    "closed": ("explain", "reopen"),
     "referred": ("tell", "close", "reopen"),
     "dismissed": ("reopen",),
     "merged": ("split",),

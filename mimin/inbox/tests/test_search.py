@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from mimin.inbox import actions, searching
 from mimin.inbox.intake import receive
@@ -19,7 +22,7 @@ from mimin.people.tree import move_unit
 from mimin.platforms.base import Heard
 from mimin.registry.models import Channel
 from tests.made import BY, MONDAY, Government, channel, heard
-from tests.scene import opened
+from tests.scene import client_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +203,84 @@ def test_a_word_that_is_still_being_typed_is_found_by_its_beginning(
 ) -> None:
     case = opened(site, "jalan depan puskesmas bolong")
     assert found(government, "koordinator", "jalan pusk") == {case.pk}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("jalan", "jalaan rusak"),
+        ("jalan", "jalaaan rusak"),
+        ("jalaan", "jalan rusak"),
+        ("jalan", "jl. mawar rusak"),
+    ],
+)
+def test_a_word_is_found_where_its_vowel_was_drawn_out(
+    government: Government, site: Channel, typed: str, told: str
+) -> None:
+    case, other = opened(site, told, "1"), opened(site, "puskesmas antre panjang", "2")
+    assert found(government, "koordinator", typed) == {case.pk} != {other.pk}
+
+
+def marked_of(government: Government, text: str, name: str = "koordinator") -> list[tuple[str, list[str]]]:
+    lines, _more = searching.search(government.person(name), text)
+    found = searching.passages(lines, text)
+    return [
+        (found[one.pk].text, [found[one.pk].text[a:b] for a, b in found[one.pk].marks])
+        for one in lines
+        if one.pk in found
+    ]
+
+
+def test_what_was_found_is_marked_however_it_is_written(government: Government, site: Channel) -> None:
+    opened(site, "lmpu jln depan puskesmas mati")
+    assert marked_of(government, "lampu jalan pusk") == [
+        ("lmpu jln depan puskesmas mati", ["lmpu", "jln", "puskesmas"])
+    ]
+    page = client_of(government, "koordinator").get(reverse("search"), {"q": "lampu jalan"})
+    assert "<mark>lmpu</mark> <mark>jln</mark> depan" in page.content.decode()
+
+
+def test_of_a_long_message_the_piece_around_the_first_word_is_shown(
+    government: Government, site: Channel
+) -> None:
+    opened(site, f"{'kata lain ' * 40}di jembatan gantung {'lagi kata ' * 40}".strip())
+    ((text, marks),) = marked_of(government, "jembatan gantung")
+    assert (text[:2], text[-2:], marks) == ("… ", " …", ["jembatan", "gantung"])
+    assert len(text) < searching.AROUND + 8
+
+
+def test_the_message_that_holds_the_words_is_shown_and_not_only_the_newest(
+    government: Government, site: Channel
+) -> None:
+    first = opened(site, "pohon miring di trotoar sekolah")
+    receive(
+        [heard("halo min ada kabar soal pohon", "2", at=timezone.now(), parent="1")],
+        channel=site, at=timezone.now(), understand=None,
+    )  # fmt: skip
+    assert first.messages.count() == 2
+    assert marked_of(government, "pohon trotoar")[0][1] == ["pohon", "trotoar"]
+
+
+def test_what_is_written_cannot_become_a_mark_or_a_script(government: Government, site: Channel) -> None:
+    opened(site, "pasar <script>alert(1)</script> <mark>becek</mark>")
+    page = client_of(government, "koordinator").get(reverse("search"), {"q": "pasar becek"}).content.decode()
+    assert "<script>alert" not in page and "<mark>becek</mark>&lt;/mark&gt;" in page
+
+
+def test_a_page_of_results_costs_the_same_questions_however_many_there_are(
+    government: Government, site: Channel
+) -> None:
+    client, costs = client_of(government, "koordinator"), []
+    for count in (2, 20):
+        for number in range(count):
+            opened(site, "lampu taman mati", f"{count}-{number}")
+        client.get(reverse("search"), {"q": "lampu"})
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("search"), {"q": "lampu"})
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
+
+
+def test_the_piece_is_where_the_words_stand_together(government: Government, site: Channel) -> None:
+    opened(site, f"jalan sini ramai {'dan begitu seterusnya ' * 20}lalu lampu jalan mati")
+    assert marked_of(government, "lampu jalan")[0][1] == ["lampu", "jalan"]

@@ -212,7 +212,7 @@ def _constants(root: Path) -> Iterator[str]:
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.Assign) and _text(node.value).endswith("."):
                 yield _text(node.value)
-    for call in ast.walk(ast.parse((root / "policy" / "rules.py").read_text())):
+    for call in ast.walk(ast.parse((root / "policy" / "checks.py").read_text())):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "BadValue":
             yield from map(_text, call.args)
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from mimin.lib.calendar_id import office_calendar, ramadan
 from mimin.lib.clock import Hours
+from mimin.policy.checks import BadValue, checked
 from mimin.policy.reading import read_hours, read_periods
-from mimin.policy.rules import KEYS, BadValue, Row, checked, nearest
+from mimin.policy.rules import KEYS, Row, nearest
 
 WEEK = [[["07:30", "12:00"], ["13:00", "16:00"]]] * 5 + [[], []]
 

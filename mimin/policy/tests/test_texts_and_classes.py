@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from mimin.policy.checks import BadValue, checked
 from mimin.policy.queries import SHOWN_TEXT, in_words, value
-from mimin.policy.rules import KEYS, LONGEST_TEXT, BadValue, checked
+from mimin.policy.rules import KEYS, LONGEST_TEXT
 from tests.made import Government
 from tests.scene import client_of
 

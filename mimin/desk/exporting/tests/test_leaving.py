@@ -16,15 +16,15 @@ from mimin.desk.exporting.cases import HELD_BACK
 from mimin.desk.exporting.lapor import COLUMNS
 from mimin.desk.importing.tables import recognised, rows
 from mimin.evidence.models import Facts
-from mimin.inbox import actions
+from mimin.inbox import actions, merging
 from mimin.inbox.intake import receive
-from mimin.inbox.models import Case
+from mimin.inbox.models import Case, Note
 from mimin.inbox.tracking import national_deadline, track
 from mimin.inbox.understanding import understanding
 from mimin.lib.moving import Refused
 from mimin.people.rules import Secrecy
 from tests.made import MONDAY, Government, channel, heard
-from tests.scene import client_of
+from tests.scene import client_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +230,40 @@ def test_the_second_clock_runs_from_when_the_case_stood_there(
     assert national_deadline(case) == datetime(2026, 3, 30, 9, 0, tzinfo=UTC)  # 5 working days
     page = client_of(government, "admin.pupr").get(reverse("case_lapor", args=[case.pk]))
     assert [line["label"] for line in page.context["promises"]][-1] == "SP4N-LAPOR!"
+
+
+def test_a_merged_case_stands_as_the_one_it_is_a_part_of_and_says_into_which(
+    government: Government, cases: dict[str, Case]
+) -> None:
+    by, at = government.person("koordinator"), timezone.now()
+    site = cases["open"].channel
+    main, part = (opened(site, f"lampu taman mati {n}", f"merge-{n}") for n in (1, 2))
+    merging.merge(case=part, into=main, by=by, at=at)
+    client = client_of(government, "koordinator")
+
+    def row() -> tuple[str, str]:
+        rows = taken(client)
+        found = next(one for one in rows if one["Isi Laporan Awal"] == "lampu taman mati 2")
+        return found["Status Laporan"], found["Alasan Tunda/Arsip"]
+
+    word = "Digabung dengan laporan {} tentang hal yang sama; pelapornya dijawab bersama."
+    assert row() == ("Belum Diverifikasi", word.format("lain"))
+    Case.objects.filter(pk=main.pk).update(state="done", tracking_id="6512345")
+    assert row() == ("Selesai", word.format("#6512345"))
+    sheet = client.get(reverse("case_lapor", args=[part.pk]))
+    assert word.format("#6512345") in sheet.content.decode()
+
+
+@pytest.mark.parametrize("because", ["withdrawn", "impossible"])
+def test_what_was_closed_though_nothing_was_done_is_filed_away_with_its_reason(
+    government: Government, cases: dict[str, Case], because: str
+) -> None:
+    case = cases["open"]
+    Case.objects.filter(pk=case.pk).update(state="closed", closed_because=because)
+    Note.objects.create(case=case, text="Lahan pribadi", at=timezone.now(), by="Admin")
+    found = next(
+        one
+        for one in taken(client_of(government, "koordinator"))
+        if one["Alasan Tunda/Arsip"] == "Lahan pribadi"
+    )
+    assert found["Status Laporan"] == "Diarsipkan oleh Admin"
