@@ -22,7 +22,6 @@ from mimin.inbox.models import SEARCH
 from mimin.lib import guards
 from mimin.lib.flow import Flow
 from mimin.lib.store import on_postgres
-from tests.picture_book import PICTURES
 
 ROOT = Path(__file__).resolve().parent.parent
 MIMIN = ROOT / "mimin"
@@ -191,14 +190,6 @@ def test_docs_explain_exactly_the_settings_that_there_are():
 def test_docs_explain_exactly_the_commands_that_there_are():
     commands = {p.stem for p in (MIMIN / "management" / "commands").glob("*.py")} - {"__init__"}
     assert set(re.findall(r"^## mimin (\S+)$", text("docs", "commands.md"), re.MULTILINE)) == commands
-
-
-def test_every_picture_is_shown_by_a_document_and_made_by_the_command():
-    shown = [doc.read_text() for doc in ROOT.glob("README*.md")]
-    named = {name for text in shown for name in re.findall(r"docs/images/([\w-]+)\.png", text)}
-    there = {path.stem: path.stat().st_size for path in (ROOT / "docs" / "images").iterdir()}
-    assert named == set(there) == {picture.name for picture in PICTURES}
-    assert max(there.values()) < 120_000
 
 
 def test_docs_name_every_target_of_the_makefile_that_people_call():

@@ -48,7 +48,7 @@ def tell(pemda: Pemda, *, until: datetime, count: int, progress: Progress) -> No
                 if kind == HEARD:
                     deeds.hear(pemda, one, at=at, understand=understand)
                 elif kind == WORKED:
-                    deeds.work(pemda, one, at=at)
+                    deeds.work(pemda, one, at=at, until=until)
                 else:
                     deeds.settle(pemda, one, at=at, step=kind - SETTLED)
                 progress(done := done + 1, total)

@@ -26,6 +26,8 @@ BEGUN = 4
 """Of so many cases that wait, and for which there are words, one has an answer that was begun."""
 NOT_POSTED = 17
 """Of so many answers that leave by hand one still waits for the person who posts it."""
+LEFT_LATE = 4
+"""Of so many cases whose promised time ended one is still unanswered."""
 READ, AT_ONCE = timedelta(minutes=20), timedelta(0)
 """How long a head takes to approve an answer."""
 TURNED_AWAY = 3
@@ -58,8 +60,11 @@ def hear(pemda: Pemda, one: Told, *, at: datetime, understand: Understand) -> No
         Connection.objects.filter(channel=channel).update(last_heard_at=at)
 
 
-def work(pemda: Pemda, one: Told, *, at: datetime) -> None:
-    """What staff did: passed it on, asked, answered, closed. A refusal ends the story there."""
+def work(pemda: Pemda, one: Told, *, at: datetime, until: datetime) -> None:
+    """What staff did: passed it on, asked, answered, closed. A refusal ends the story there.
+
+    ``until``: when somebody looks at the demonstration. At whatever hour that is, most answers were not late.
+    """
     message = Message.objects.select_related("case__lead", "case__channel__unit").get(
         channel=pemda.channels[one.channel], remote_id=heard(one).remote_id
     )
@@ -71,9 +76,21 @@ def work(pemda: Pemda, one: Told, *, at: datetime) -> None:
         _pass_on(pemda, case, one, at)
         for text in one.notes:
             actions.note(case=case, text=text, by=pemda.worker(case.lead_id), at=at)
+        if one.ending == "routed" and _in_time(pemda, case, one, until):
+            one = one._replace(ending="answered")
         _end(pemda, case, message, one, at)
     except Refused:
         return
+
+
+def _in_time(pemda: Pemda, case: Case, one: Told, until: datetime) -> bool:
+    """Whether a case that would be late by now is one of those that staff answered before.
+
+    Where a head must approve first, the answer is late with them.
+    """
+    over = case.due_at is not None and case.due_at <= until
+    alone = not answering.needs_approval(case, by=pemda.worker(case.lead_id), at=until)
+    return over and alone and case.secrecy < Secrecy.SECRET and one.thread % LEFT_LATE != 0
 
 
 def settle(pemda: Pemda, one: Told, *, at: datetime, step: int) -> None:
@@ -85,7 +102,7 @@ def settle(pemda: Pemda, one: Told, *, at: datetime, step: int) -> None:
         return
     worker = pemda.worker(message.case.lead_id)
     settling.STEPS[step](
-        message.case, one, worker, at, lambda reply: _let_go(pemda, reply, worker, at, after=AT_ONCE)
+        message.case, one, worker, at, lambda reply: let_go(pemda, reply, worker, at, after=AT_ONCE)
     )
 
 
@@ -153,10 +170,10 @@ def _answered(pemda: Pemda, case: Case, message: Message, one: Told, worker: Per
     if one.ending == "waiting_approval":
         answering.submit(reply=reply, by=worker, at=at)
         return False
-    return _let_go(pemda, reply, worker, at)
+    return let_go(pemda, reply, worker, at)
 
 
-def _let_go(pemda: Pemda, reply: Reply, worker: Person, at: datetime, *, after: timedelta = READ) -> bool:
+def let_go(pemda: Pemda, reply: Reply, worker: Person, at: datetime, *, after: timedelta = READ) -> bool:
     """Hand an answer in, have it approved where the unit asks for that, and let it leave; whether it stands there."""
     reply = answering.submit(reply=reply, by=worker, at=at)
     if reply.state == "submitted":

@@ -116,10 +116,15 @@ def _channel(pemda: Pemda, row: story.Channel, at: datetime) -> Channel:
         at=at,
     )
     assign(channel=channel, person=pemda.worker(channel.unit_id), since=FIRST_DAY, by=BY, at=at)
-    if row.mode == "connected":  # no key is at hand here: it is not asked, and says so
-        channel.mode = Channel.Mode.CONNECTED
-        channel.save(update_fields=["mode"])
-        Connection.objects.create(channel=channel, secrets=json.dumps({}), account="mimin")
+    if row.mode == "connected":
+        connect(channel)
     if row.retired:
         retire(channel=channel, by=BY, at=at)
     return channel
+
+
+def connect(channel: Channel) -> None:
+    """Say that a website is connected. No key is at hand here: nobody asks it anything."""
+    channel.mode = Channel.Mode.CONNECTED
+    channel.save(update_fields=["mode"])
+    Connection.objects.create(channel=channel, secrets=json.dumps({}), account="mimin")

@@ -24,24 +24,31 @@ from django.utils import timezone
 from mimin.desk.demo import build, pemda
 from mimin.desk.demo.build import WITH_MIMIN
 from mimin.desk.models import ImportJob
+from mimin.desk.walks import hear
 from mimin.evidence.models import Facts
 from mimin.inbox.models import (
+    Ask,
     Attachment,
     Case,
     CaseUnit,
     Message,
     Note,
     Pause,
+    Promise,
     Proof,
     Reply,
     SavedReply,
+    Statement,
     StatementPhoto,
     Transfer,
 )
 from mimin.inbox.rules import FIELDS
 from mimin.lib.flow import Flow
+from mimin.lib.work import drain
+from mimin.outbox import actions as outbox
 from mimin.people.models import Person
 from mimin.registry.models import Channel
+from mimin.registry.rows import HEALTH, health_of
 from tests.servers.installation import ROOT, Installation
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +76,6 @@ def test_every_message_of_the_story_is_there_once(there: pemda.Pemda) -> None:
     assert told.count() == told.values("channel", "remote_id").distinct().count() == 700
 
 
-PASSING = {"delivery": {"sending"}, "import": {"checking", "running"}}
-"""States that last a moment: a worker is at it, and a row that rests there is taken for a stopped worker's."""
 TOLD_OF = {"import": ImportJob}
 """Flow -> what it is the life of, where its name does not say it."""
 FLOWS = [
@@ -81,12 +86,29 @@ FLOWS = [
 ]
 
 
+def of_flow(flow: Flow) -> type[models.Model]:
+    named = {model._meta.model_name: model for model in apps.get_models()}
+    return TOLD_OF.get(flow.name) or named[flow.name]
+
+
+LIVING = [of_flow(flow) for flow in FLOWS]
+
+
 @pytest.mark.parametrize("flow", FLOWS, ids=[flow.name for flow in FLOWS])
 def test_everything_that_has_a_life_stands_in_every_state_of_it(there: pemda.Pemda, flow: Flow) -> None:
-    named = {model._meta.model_name: model for model in apps.get_models()}
-    assert states(TOLD_OF.get(flow.name) or named[flow.name]) == set(flow.states) - PASSING.get(
-        flow.name, set()
-    )
+    assert states(of_flow(flow)) == set(flow.states)
+
+
+def test_a_worker_that_starts_speaks_with_nobody_and_leaves_every_state_as_it_is_shown(
+    there: pemda.Pemda, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Channel] = []
+    for module in (outbox, hear):
+        monkeypatch.setattr(module, "connector_for", asked.append)
+    shown = {model: sorted(model._default_manager.values_list("pk", "state")) for model in LIVING}
+    assert drain() > 0
+    assert {model: sorted(model._default_manager.values_list("pk", "state")) for model in LIVING} == shown
+    assert asked == []
 
 
 def test_what_people_meet_in_their_work_is_there(there: pemda.Pemda) -> None:
@@ -97,11 +119,19 @@ def test_what_people_meet_in_their_work_is_there(there: pemda.Pemda) -> None:
         Case.objects.exclude(holder=None), Case.objects.exclude(main=None), Attachment.objects.exclude(message=None),
         Pause.objects.all(), Proof.objects.exclude(capture=None), StatementPhoto.objects.all(),
         Message.objects.filter(held=True), Channel.objects.exclude(retired_at=None),
+        Promise.objects.filter(state="open", due_at__lt=NOW), Ask.objects.filter(state="open", expires_at__lt=NOW),
+        Ask.objects.filter(state="open", expires_at__gt=NOW), CaseUnit.objects.filter(part="helper", due_at__lt=NOW),
     ):  # fmt: skip
         assert some.exists(), some.query
+    assert set(Statement.objects.values_list("verdict", flat=True)) == {"handled", "scheduled", "not_ours"}
     assert any(reply.returned_because for reply in Reply.objects.filter(state="draft"))
     assert Case.objects.filter(secrecy__gte=2).values("secrecy").distinct().count() >= 2
     assert Case.objects.filter(due_at__lt=NOW, state__in=("new", "routed")).exists()
+
+
+def test_a_website_is_shown_in_every_health_that_it_can_have(there: pemda.Pemda) -> None:
+    rows = Channel.objects.select_related("connection")
+    assert {health_of(channel, NOW) for channel in rows} == set(HEALTH)
 
 
 def test_what_came_before_mimin_was_taken_in_and_what_came_since_was_worked_on(there: pemda.Pemda) -> None:
