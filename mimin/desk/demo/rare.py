@@ -22,6 +22,7 @@ def show(pemda: Pemda, *, until: datetime, understand: Understand) -> None:
     """Tell all of it."""
     scene = Scene(pemda, until, understand)
     _promises(scene)
+    _ended(scene)
     _answers(scene)
     _links(scene)
     _told(scene)
@@ -66,6 +67,18 @@ def _late(scene: Scene) -> None:
     )  # fmt: skip
     words = Reply.objects.filter(case=case, state="draft").latest("pk")
     deeds.let_go(scene.pemda, words, worker, at, after=deeds.AT_ONCE)
+
+
+def _ended(scene: Scene) -> None:
+    """A question was answered to its end, and somebody closed it."""
+    case = scene.case("pupr-facebook", "min, izin potong trotoar buat garasi diurus di mana?", ago=4 * DAY)
+    reply = scene.draft(
+        case, "Di loket Mal Pelayanan Publik, bawa KTP dan denah; gratis.", kind=Reply.Kind.FINAL
+    )
+    worker, at = scene.worker(case), case.opened_at + 2 * HOUR
+    deeds.let_go(scene.pemda, reply, worker, at, after=deeds.AT_ONCE)
+    case.refresh_from_db()
+    closing.close(case=case, because="answered", reason="", by=worker, at=at + DAY)
 
 
 def _answers(scene: Scene) -> None:

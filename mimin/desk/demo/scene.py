@@ -53,11 +53,13 @@ class Scene:
         """Who works on the cases of a unit."""
         return self.pemda.worker(case.lead_id)
 
-    def draft(self, case: Case, text: str = THANKS, *, after: timedelta = HOUR) -> Reply:
+    def draft(
+        self, case: Case, text: str = THANKS, *, after: timedelta = HOUR, kind: str = Reply.Kind.ANSWER
+    ) -> Reply:
         """An answer that was begun."""
         message = case.messages.filter(ours=False).latest("pk")
         by, at = self.worker(case), case.opened_at + after
-        return answering.draft(case=case, message=message, text=text, by=by, at=at)
+        return answering.draft(case=case, message=message, text=text, kind=kind, by=by, at=at)
 
 
 def photo(words: str) -> bytes:

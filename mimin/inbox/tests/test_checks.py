@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from mimin.inbox import actions, answering
 from mimin.inbox.acts import ACTS
@@ -107,7 +108,7 @@ def test_what_was_typed_into_it_is_not_lost(
     government: Government, case: Case, coordinator: Client, verb: str
 ) -> None:
     form = sent(case, government, verb)
-    put(case, "closed")
+    put(case, "merged")
     assert TYPED in coordinator.post(url(case, verb), form).content.decode()
 
 
@@ -115,17 +116,18 @@ def test_the_refusal_says_how_it_stands_who_did_that_and_what_is_possible(
     government: Government, case: Case, coordinator: Client
 ) -> None:
     form = sent(case, government, "answer")
-    put(case, "closed")
+    put(case, "dismissed")
     words = said(coordinator.post(url(case, "answer"), form))
     moment = spoken.moment(case.state_since, "Asia/Jakarta")
-    for told in ("“Jawaban”", "“Ditutup”", case.lead.name, moment, "Kepala Contoh", "“Buka lagi”"):
+    stands = f"“{gettext(CASE.states['dismissed'])}”"
+    for told in ("“Jawaban”", stands, case.lead.name, moment, "Kepala Contoh", "“Buka lagi”"):
         assert told in words
 
 
 def test_who_can_do_nothing_there_is_sent_to_the_coordinator(government: Government, case: Case) -> None:
     person("petugas", "Petugas", government.pupr, RoleKind.OFFICER)
     form = sent(case, government, "answer")
-    put(case, "closed")
+    put(case, "dismissed")
     officer = Client()
     officer.force_login(Person.objects.get(username="petugas"))
     assert said(officer.post(url(case, "answer"), form)).endswith("Hubungi koordinator.")
