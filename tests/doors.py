@@ -173,6 +173,8 @@ DOORS: tuple[Door, ...] = (
             "number": s.case.number, "again": s.case.number, "why": "Permintaan pelapor, UU 27/2022 Pasal 8",
         },
     ),
+    Door("colour", (lambda s: "0a6e31",)),
+    Door("look", data=lambda s: {"unit": ""}),
     Door("me", data=lambda s: {"theme": "dark", "language": "id"}),
     *(Door(name) for name in ("inbox", "inbox_filter", "outbox", "channels", "policy", "units", "people")),
     Door("inbox_bulk", data=lambda s: {"verb": "dismiss", "case": [s.case.pk], "sure": "1", "reason": "Uji"}),

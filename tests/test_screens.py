@@ -48,6 +48,8 @@ PAGES = (
     "/kanal/2/",
     "/pengaturan/",
     *(f"/pengaturan/{name}/" for name in SETTINGS),
+    "/pengaturan/ketentuan/1/look.colour/",
+    "/lihat-unit/",
     "/saya/",
     "/cari/?q=jalan",
 )

@@ -60,6 +60,8 @@ GET  manifest                   .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  sw                         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  offline                    .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  health                     .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+GET  colour                     .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+GET  look                       .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
 GET  me                         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
 GET  inbox                      .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
 GET  inbox_filter               .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
@@ -185,6 +187,8 @@ POST manifest                   M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST sw                         M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST offline                    M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST health                     M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
+POST colour                     M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
+POST look                       >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  L
 POST me                         >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  L
 POST inbox                      .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
 POST inbox_filter               .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L

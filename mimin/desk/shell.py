@@ -12,9 +12,12 @@ from django.utils.translation import get_language, gettext
 
 from mimin.desk import notices
 from mimin.inbox.queries import counts
-from mimin.people.models import Person, Unit
-from mimin.people.queries import held
+from mimin.lib.colour import DEFAULT
+from mimin.people.looking import Looking, looker_of, looking
+from mimin.people.models import Person
+from mimin.people.queries import held, sights
 from mimin.people.rules import may
+from mimin.policy.queries import colour
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "mimin_theme"
@@ -38,6 +41,7 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        self._lists = hasattr(request, "looker")  # the view has run: it took the narrowed person, or did not
         self.pemda = settings.PEMDA_NAME
         self.language = get_language() or settings.LANGUAGE_CODE
 
@@ -52,6 +56,29 @@ class Shell:
         """``light``, ``dark`` or nothing, which leaves the choice to the device."""
         wanted = self.person.theme if self.person else self._request.COOKIES.get(THEME_COOKIE, "")
         return wanted if wanted in THEMES else ""
+
+    @cached_property
+    def colour(self) -> str:
+        """The six digits of the government's own colour; nothing where Mimin's holds."""
+        return "" if (chosen := colour()) == DEFAULT else chosen.removeprefix("#")
+
+    @cached_property
+    def looking(self) -> Looking | None:
+        """The one unit that lists show; None for all of the person's."""
+        return looking(self._request) if self.person else None
+
+    @property
+    def narrowed(self) -> Looking | None:
+        """The one unit that this page shows, where it is a list."""
+        return self.looking if self._lists else None
+
+    @cached_property
+    def may_look(self) -> bool:
+        """Whether there is more than one unit to choose from."""
+        if self.person is None:
+            return False
+        seen = [sight.units for sight in sights(self.person)]
+        return any(units is None or len(units) > 1 for units in seen)
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -86,11 +113,9 @@ class Shell:
 
     @cached_property
     def unit(self) -> str:
-        """The short name of the first unit where the person holds a role; one query."""
+        """The short name of the first unit where the person holds a role."""
         roles = held(self.person) if self.person else ()
-        if not roles:
-            return ""
-        return Unit.objects.values_list("short", flat=True).get(pk=roles[0].unit_id)
+        return roles[0].short if roles else ""
 
     @cached_property
     def notices(self) -> str:
@@ -102,7 +127,7 @@ class Shell:
         """How many cases wait for this person, as text; nothing when none does."""
         if self.person is None:
             return ""
-        return counts(self.person)["mine"]
+        return counts(looker_of(self._request))["mine"]
 
 
 def _entries(named: list[tuple[str, str, str]], path: str) -> list[Entry]:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("kotak-masuk/<int:pk>/bahaya/", notice_views.take_alarm, name="alarm_take"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("sw.js", views.service_worker, name="sw"),
+    path("warna/<str:digits>.css", views.colour, name="colour"),
     path("luring/", views.offline, name="offline"),
     path("sehat/", views.health, name="health"),
     # Pages of lower packages that show or do something of a higher one: it comes in as an argument.

@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,10 +34,13 @@ from mimin.inbox.rows import case_rows
 from mimin.lib import spoken
 from mimin.lib import work as working
 from mimin.lib.acting import whole
+from mimin.lib.colour import stylesheet
 from mimin.lib.store import has_room
 from mimin.people.asking import person_of, reaches
+from mimin.people.looking import looker_of
 from mimin.people.queries import held, parts_of, top_path
 from mimin.people.rules import RoleKind, may
+from mimin.policy import queries as policy
 
 SECTIONS = (
     ("policy", "policy.change"),
@@ -55,14 +58,14 @@ SECTIONS = (
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me now."""
-    return render(request, "desk/home.html", home_page.context(person_of(request), timezone.now()))
+    return render(request, "desk/home.html", home_page.context(looker_of(request), timezone.now()))
 
 
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
     """Messages by their words or a case's number, newest first, within what the person may see."""
     query, before = request.GET.get("q", "")[:200], whole(request.GET.get("before"))
-    cases, further = searching.search(person_of(request), query, before=before)
+    cases, further = searching.search(looker_of(request), query, before=before)
     context = {
         "query": query,
         "rows": case_rows(cases, timezone.now(), passages=searching.passages(cases, query)),
@@ -222,8 +225,18 @@ def evidence(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to install Mimin."""
-    context = {"pemda": django_settings.PEMDA_NAME}
+    context = {"pemda": django_settings.PEMDA_NAME, "colour": policy.colour()}
     return render(request, "manifest.webmanifest", context, content_type="application/manifest+json")
+
+
+@require_safe
+@cache_control(public=True, max_age=31536000, immutable=True)
+def colour(request: HttpRequest, digits: str) -> HttpResponse:
+    """The steps of one colour as a stylesheet. It says nothing of anybody: the same digits always give the same."""
+    try:
+        return HttpResponse(stylesheet(f"#{digits}"), content_type="text/css")
+    except ValueError as error:
+        raise Http404 from error
 
 
 @require_safe

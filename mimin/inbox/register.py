@@ -23,7 +23,7 @@ from mimin.inbox.states import PROMISE
 from mimin.inbox.terms import terms_of
 from mimin.lib import spoken
 from mimin.lib.clock import working_left
-from mimin.people.asking import person_of
+from mimin.people.looking import looker_of
 from mimin.people.models import Person
 
 SIZE = 50
@@ -81,7 +81,7 @@ class After:
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
     """One view of what is owed, by its day: the most overdue first."""
-    person, now = person_of(request), timezone.now()
+    person, now = looker_of(request), timezone.now()
     view = request.GET.get("view", "promises")
     view = view if view in dict(VIEWS) else "promises"
     after = After.read(request.GET.get("after", ""))

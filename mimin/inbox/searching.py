@@ -13,7 +13,7 @@ from mimin.inbox.rules import tracking_number
 from mimin.language.words import WORD, spellings
 from mimin.lib.store import matching, newest, words
 from mimin.people.models import Person
-from mimin.people.queries import sights
+from mimin.people.queries import narrowed, sights
 
 BEFORE, AROUND = 40, 160
 """So many characters are shown before the first word that was found, and in all."""
@@ -25,11 +25,13 @@ def search(person: Person, text: str, *, before: int = 0, size: int = 50) -> tup
     """Cases with a message that holds every word, also in short forms and slang, the newest message first; and the
     message id to go on from.
 
-    A search for a case's number, or for its Tracking ID in the national system, finds that case alone.
+    A search for a case's number, or for its Tracking ID in the national system, finds that case alone, whichever unit
+    is looked at.
     """
-    numbered = by_number(person, text)
+    anywhere = narrowed(person, "")
+    numbered = by_number(anywhere, text)
     if numbered is None:
-        numbered = _by_tracking(person, text)
+        numbered = _by_tracking(anywhere, text)
     if numbered is not None:
         return numbered, 0
     rows = Message.objects.filter(seen(person, "case__"))

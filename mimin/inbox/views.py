@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 
 from mimin.inbox import asking, merging, page, presence, queries, reading
 from mimin.inbox.acts import ACTS, MANY, Act
+from mimin.inbox.correct_forms import labelled
 from mimin.inbox.forms import FilterForm
 from mimin.inbox.many import AnswerManyForm, preview
 from mimin.inbox.models import Case, Reply, Statement
@@ -32,6 +33,7 @@ from mimin.lib.acting import tried, whole
 from mimin.lib.moving import Refused
 from mimin.outbox.queries import may_act
 from mimin.people.asking import person_of
+from mimin.people.looking import looker_of
 from mimin.people.models import Person
 from mimin.people.queries import held, units_of
 from mimin.people.rules import may
@@ -78,15 +80,15 @@ BULK = (
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list: one view, narrowed by unit or channel, the most overdue first."""
-    person, now = person_of(request), timezone.now()
+    person, now = looker_of(request), timezone.now()
     view = request.GET.get("view", "mine")
     view = view if view in VIEWS else "mine"
-    filters = queries.Filters(unit=whole(request.GET.get("unit")), channel=whole(request.GET.get("channel")))
+    filters = _filters(request)
     found = queries.page(
         person, view=view, now=now, filters=filters, after=_after(request.GET.get("after", ""))
     )
     counts = queries.counts(person, now=now)
-    kept = {k: v for k, v in (("unit", filters.unit), ("channel", filters.channel)) if v}
+    kept = _kept(filters)
     empty_what, empty_how = EMPTY.get(
         view, (_("Nothing here"), _("No case fits this view and these filters."))
     )
@@ -117,6 +119,21 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/list.html", context)
 
 
+def _filters(request: HttpRequest) -> queries.Filters:
+    affair = request.GET.get("affair", "")
+    return queries.Filters(
+        unit=whole(request.GET.get("unit")),
+        channel=whole(request.GET.get("channel")),
+        affair=affair if affair in dict(labelled("affair")) else "",
+    )
+
+
+def _kept(filters: queries.Filters) -> dict[str, Any]:
+    """What a list is narrowed to, as its address says it."""
+    named = {"unit": filters.unit, "affair": filters.affair, "channel": filters.channel}
+    return {name: value for name, value in named.items() if value}
+
+
 def _address(**given: Any) -> str:
     return "?" + urlencode(given)
 
@@ -132,14 +149,21 @@ def _lead(counts: dict[str, str]) -> str:
 
 
 def _chosen(person: Person, filters: queries.Filters, view: str) -> list[dict[str, str]]:
-    chosen = []
-    if filters.unit and (unit := units_of(person).filter(pk=filters.unit).first()):
-        rest = {"channel": filters.channel} if filters.channel else {}
-        chosen.append({"label": unit.short, "url": _address(view=view, **rest)})
-    if filters.channel and (channel := channels_for(person).filter(pk=filters.channel).first()):
-        rest = {"unit": filters.unit} if filters.unit else {}
-        chosen.append({"label": channel.name, "url": _address(view=view, **rest)})
-    return chosen
+    names = {}
+    if filters.unit:
+        names["unit"] = units_of(person).filter(pk=filters.unit).values_list("short", flat=True).first()
+    if filters.affair:
+        names["affair"] = dict(labelled("affair"))[filters.affair]
+    if filters.channel:
+        names["channel"] = (
+            channels_for(person).filter(pk=filters.channel).values_list("name", flat=True).first()
+        )
+    kept = _kept(filters)
+    return [
+        {"label": name, "url": _address(view=view, **{k: v for k, v in kept.items() if k != field})}
+        for field, name in names.items()
+        if name
+    ]
 
 
 def _bulk(person: Person) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from mimin.outbox.models import Delivery
 from mimin.outbox.rules import PROVABLE
 from mimin.people.actions import actor
 from mimin.people.asking import person_of
+from mimin.people.looking import looker_of
 from mimin.people.models import Person
 from mimin.registry.rows import href_of
 
@@ -45,7 +46,7 @@ VERBS: dict[str, tuple[Callable[..., Delivery], Any]] = {
 @login_required
 def outbox(request: HttpRequest) -> HttpResponse:
     """What leaves from the person's channels: what stopped first."""
-    person = person_of(request)
+    person = looker_of(request)
     view = request.GET.get("view", "stopped")
     view = view if view in queries.VIEWS else "stopped"
     found, before = queries.page(person, view=view, before=whole(request.GET.get("before")))

@@ -77,6 +77,9 @@ class Person(AbstractUser):
     language = models.CharField(max_length=5, default="id")
     theme = models.CharField(max_length=5, blank=True)
 
+    looking_at = ""
+    """The path of the one unit that lists show; set for a request (people/looking.py), never stored."""
+
     REQUIRED_FIELDS = ["label"]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,10 +22,10 @@ def held(person: Person, *, on: date | None = None) -> tuple[Held, ...]:
     if known is None or on is not None:
         rows = (
             Role.objects.filter(in_force(on or timezone.localdate()), person=person)
-            .values_list("kind", "unit_id", "unit__path")
+            .values_list("kind", "unit_id", "unit__path", "unit__short")
             .order_by("unit__path", "kind")
         )
-        known = tuple(Held(RoleKind(kind), unit, path) for kind, unit, path in rows)
+        known = tuple(Held(RoleKind(kind), unit, path, short) for kind, unit, path, short in rows)
         person._held = known  # type: ignore[attr-defined]
     return known
 
@@ -89,15 +90,16 @@ def sights(person: Person) -> tuple[Sight, ...]:
     """What the person may see, one entry a distinct clearance; two queries at most."""
     known: tuple[Sight, ...] | None = getattr(person, "_sights", None)
     if known is None:
-        known = _sights(held(person)) if person.is_active else ()
+        known = _sights(held(person), person.looking_at) if person.is_active else ()
         person._sights = known  # type: ignore[attr-defined]
     return known
 
 
-def _sights(roles: tuple[Held, ...]) -> tuple[Sight, ...]:
+def _sights(roles: tuple[Held, ...], looking: str) -> tuple[Sight, ...]:
     by_clearance: dict[frozenset[Secrecy], set[str]] = {}
     for role in roles:
-        by_clearance.setdefault(cleared(role.kind), set()).add(role.path)
+        if path := _looked_at(role.path, looking):
+            by_clearance.setdefault(cleared(role.kind), set()).add(path)
     if not by_clearance:
         return ()
     below = subtree({p for paths in by_clearance.values() for p in paths if len(p) > _WIDTH + 1})
@@ -109,6 +111,27 @@ def _sights(roles: tuple[Held, ...]) -> tuple[Sight, ...]:
         else:
             found.append(Sight(tuple(i for i, path in units if path.startswith(tuple(paths))), secrecies))
     return tuple(found)
+
+
+def _looked_at(path: str, looking: str) -> str:
+    """What of a role's unit and all below it lies in what is looked at; "" for nothing."""
+    if path.startswith(looking):
+        return path
+    return looking if looking.startswith(path) else ""
+
+
+def paths_seen(person: Person) -> set[str]:
+    """The units from which downwards lists show the person something."""
+    return {path for role in held(person) if (path := _looked_at(role.path, person.looking_at))}
+
+
+def narrowed(person: Person, path: str) -> Person:
+    """A copy of the person who looks at one unit and all below it; of one who looks at all where the path is ""."""
+    found = copy(person)
+    found.looking_at = path
+    for kept in ("_sights", "_counts"):
+        found.__dict__.pop(kept, None)
+    return found
 
 
 def subtree(paths: set[str]) -> QuerySet[Unit]:

@@ -100,11 +100,12 @@ OVERSEEING = "inspektorat"
 
 @dataclass(frozen=True)
 class Held:
-    """One role in force: its kind, the unit it is held at, and that unit's path."""
+    """One role in force: its kind, the unit it is held at, that unit's path and its short name."""
 
     kind: RoleKind
     unit_id: int
     path: str
+    short: str = ""
 
 
 def covers(held_path: str, path: str) -> bool:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from mimin.people import staff_views
+from mimin.people import looking, staff_views
 
 urlpatterns = [
+    path("lihat-unit/", looking.look, name="look"),
     path("pengaturan/orang/", staff_views.people, name="people"),
     path("pengaturan/orang/tambah/", staff_views.add, name="person_add"),
     path("pengaturan/orang/<int:pk>/", staff_views.person, name="person"),

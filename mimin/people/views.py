@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
@@ -25,6 +27,8 @@ from mimin.people.queries import held, not_over, subtree
 from mimin.people.rules import may
 from mimin.people.tree import Inherit
 
+SIZE = 50
+"""Units on a page."""
 Counted = Callable[[], Mapping[int, int]]
 Lines = Callable[[Unit], list[dict[str, str]]]
 
@@ -35,24 +39,36 @@ def _seen(person: Person) -> Any:
 
 @login_required
 def units(request: HttpRequest, channels: Counted) -> HttpResponse:
-    """The tree below the person's own units. ``channels`` tells how many channels each unit has, by its id."""
+    """The tree below the person's own units, a page at a time in the order of their paths. ``channels`` tells how many
+    channels each unit has, by its id."""
     person, form = person_of(request), LookForm(request.GET)
+    after = _path(request.GET.get("after", ""))
+    text = form.cleaned_data["q"] if form.is_valid() else ""
     found = _seen(person)
-    if form.is_valid() and (text := form.cleaned_data["q"]):
+    if text:
         named = Q(name__icontains=text) | Q(short__icontains=text) | Q(aliases__text__icontains=text)
         found = found.filter(named).distinct()
-    listed = list(found.order_by("path"))
-    parts = Role.objects.filter(not_over(timezone.localdate()), person__is_active=True)
+    ahead = list(found.filter(path__gt=after).order_by("path")[: SIZE + 1])
+    listed, more = ahead[:SIZE], len(ahead) > SIZE
+    parts = Role.objects.filter(not_over(timezone.localdate()), person__is_active=True, unit__in=listed)
     people = dict(parts.values_list("unit").annotate(n=Count("person", distinct=True)))
     tops = sorted(reach(person, "unit.change"))
     add_url = reverse("unit_act", args=[Unit.objects.get(path=tops[0]).pk, "add"]) if tops else ""
     context = {
-        "lead": _("%(n)s units") % {"n": len(listed)},
+        "lead": _("%(n)s units") % {"n": found.count()},
         "form": form,
         "rows": rows.unit_rows(listed, people, channels()),
         "add_url": add_url,
+        "count_text": "",
+        "older_url": "?" + urlencode({"q": text, "after": listed[-1].path}) if more else "",
+        "newer_url": "?" + urlencode({"q": text}) if after else "",
     }
     return render(request, "people/units.html", context)
+
+
+def _path(text: str) -> str:
+    """A place in the tree from a query string; the beginning for anything else."""
+    return text if re.fullmatch(r"[0-9.]{1,120}", text, re.ASCII) else ""
 
 
 def _found(person: Person, pk: int) -> Unit:

@@ -16,6 +16,7 @@ from mimin.people.models import Unit
 from mimin.policy.checks import BadValue, checked
 from mimin.policy.models import Holiday, Policy
 from mimin.policy.queries import forget
+from mimin.policy.rules import KEYS
 
 
 @transaction.atomic
@@ -35,6 +36,8 @@ def set_value(
 
     ``then``: what a higher layer does when working time changes, in the same transaction.
     """
+    if KEYS[key].whole and unit.parent_id:
+        raise Refused(_("This is set for the whole government, at its top unit."))
     try:
         value = checked(key, value)
     except (BadValue, TypeError, ValueError, KeyError) as error:

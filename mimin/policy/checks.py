@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from mimin.lib import colour
 from mimin.lib.clock import Hours
 from mimin.policy.rules import CLASSES, KEYS, LONGEST_TEXT
 
@@ -79,6 +80,20 @@ def _classes(value: Any) -> list[str]:
     return [name for name in CLASSES if name in value]
 
 
+def _colour(value: Any) -> str:
+    chosen = str(value).strip().lower()
+    if not colour.SHAPE.fullmatch(chosen):
+        raise BadValue("Enter a colour as # and six digits, such as #1665c0.")
+    if found := colour.worst(chosen):
+        reached, needed = (f"{number:.1f}" for number in found)
+        raise BadValue(
+            "%(chosen)s cannot be read everywhere: a contrast of %(reached)s where %(needed)s is needed. "
+            "The nearest that can be read is %(nearest)s.",
+            chosen=chosen, reached=reached, needed=needed, nearest=colour.nearest(chosen),
+        )  # fmt: skip
+    return chosen
+
+
 _CHECKS = {
     "span": _span,
     "yes_no": bool,
@@ -88,4 +103,5 @@ _CHECKS = {
     "periods": _periods,
     "text": _text,
     "classes": _classes,
+    "colour": _colour,
 }

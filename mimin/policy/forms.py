@@ -101,6 +101,14 @@ def _classes() -> dict[str, forms.Field]:
     return {"value": field}
 
 
+def _colour() -> dict[str, forms.Field]:
+    return {
+        "value": forms.CharField(
+            label=gettext_lazy("Colour"), max_length=7, widget=forms.TextInput(attrs={"type": "color"})
+        )
+    }
+
+
 FIELDS: dict[str, Callable[[], dict[str, forms.Field]]] = {
     "span": _span,
     "yes_no": _yes_no,
@@ -110,6 +118,7 @@ FIELDS: dict[str, Callable[[], dict[str, forms.Field]]] = {
     "periods": _periods,
     "text": _text,
     "classes": _classes,
+    "colour": _colour,
 }
 """Kind of a value -> the fields that edit it."""
 

@@ -83,6 +83,8 @@ def shown(unit: Unit) -> list[Shown]:
     stored = list(Policy.objects.filter(unit__path__in=paths).select_related("unit"))
     lines = []
     for key, spec in KEYS.items():
+        if spec.whole and unit.parent_id:
+            continue
         own = [p for p in stored if p.key == key]
         row = nearest([Row(p.unit.path, p.valid_from, p.value) for p in own], paths, day)
         policy = next(
@@ -281,6 +283,17 @@ def recalled(key: Any, load: Callable[[], Kept]) -> Kept:
 def forget() -> None:
     """Forget what was kept: a value was changed in this process."""
     _KEPT.clear()
+
+
+def colour() -> str:
+    """The colour of the government today, as ``#rrggbb``; kept for ten seconds."""
+    return recalled("look.colour", _colour)
+
+
+def _colour() -> str:
+    rows = Policy.objects.filter(key="look.colour", unit__parent=None, valid_from__lte=timezone.localdate())
+    chosen = rows.order_by("-valid_from").values_list("value", flat=True).first()
+    return str(chosen or KEYS["look.colour"].default)
 
 
 def hours_facts(unit: Unit) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from mimin.lib.colour import DEFAULT as OUR_COLOUR
 from mimin.policy.texts import (
     DONE,
     DROPPED,
@@ -25,13 +26,15 @@ from mimin.policy.texts import (
 
 @dataclass(frozen=True)
 class Key:
-    """One value: its English label, its kind (which form edits and checks it), its default and where that is from."""
+    """One value: its English label, its kind (which form edits and checks it), its default and where that is from.
+    ``whole``: one value for the whole government, set at its top unit alone."""
 
     label: str
     kind: str
     default: Any
     source: str
     help: str = ""
+    whole: bool = False
 
 
 CLASSES = {
@@ -320,6 +323,14 @@ KEYS: dict[str, Key] = {
         False,
         "our proposal",
         "For units that never close, such as a hospital or the fire brigade: promised times run on holidays too.",
+    ),
+    "look.colour": Key(
+        "Colour of the government",
+        "colour",
+        OUR_COLOUR,
+        "the national design system: one colour, for what can be done",
+        "Buttons, links and where you are take it, in light and dark. A colour that cannot be read is refused.",
+        whole=True,
     ),
 }
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from mimin.lib import spoken
 from mimin.lib.acting import tried, whole
 from mimin.lib.calendar_id import KNOWN_YEARS
+from mimin.lib.colour import ramp
 from mimin.people.actions import actor
 from mimin.people.asking import demand, person_of
 from mimin.people.models import Person, Unit
@@ -35,6 +36,7 @@ GROUPS = (
     (gettext_lazy("Duty and danger"), ("duty.",)),
     (gettext_lazy("Listening, sending and notices"), ("listen.", "outbox.", "notice.")),
     (gettext_lazy("Working time"), ("clock.",)),
+    (gettext_lazy("Look"), ("look.",)),
 )
 """Heading -> how the keys below it begin."""
 
@@ -63,10 +65,11 @@ def policy(request: HttpRequest) -> HttpResponse:
 
 def _groups(unit: Unit) -> list[dict[str, Any]]:
     lines = queries.shown(unit)
-    return [
+    groups = [
         {"label": label, "rows": [_row(line, unit) for line in lines if line.key.startswith(beginnings)]}
         for label, beginnings in GROUPS
     ]
+    return [group for group in groups if group["rows"]]
 
 
 def _row(line: queries.Shown, unit: Unit) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def edit(request: HttpRequest, pk: int, key: str, then: CalendarChanged) -> Http
     """Set one value for one unit from a day on; its earlier values are shown beside it."""
     person = person_of(request)
     unit = get_object_or_404(_seen(person), pk=pk)
-    if key not in KEYS:
+    if key not in KEYS or (KEYS[key].whole and unit.parent_id):
         raise Http404
     demand(person, "policy.change", unit.path)
     line = next(line for line in queries.shown(unit) if line.key == key)
@@ -113,6 +116,9 @@ def edit(request: HttpRequest, pk: int, key: str, then: CalendarChanged) -> Http
         "now": _now(line),
         "form": form,
         "history": _history(key, unit),
+        "steps": [{"x": x * 24, "colour": step} for x, step in enumerate(ramp(line.value).values())]
+        if kind == "colour"
+        else [],
         "back_url": back,
     }
     return render(request, "policy/edit.html", context, status=422 if form.is_bound else 200)

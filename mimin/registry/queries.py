@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from mimin.lib.http import Http, guarded_client
 from mimin.people.models import Person
-from mimin.people.queries import held, subtree
+from mimin.people.queries import paths_seen, subtree
 from mimin.platforms import PLATFORMS, connector
 from mimin.platforms.base import Access
 from mimin.registry.models import AddressRule, Channel
@@ -31,8 +31,8 @@ def address_rules() -> list[tuple[str, str]]:
 
 
 def channels_for(person: Person) -> QuerySet[Channel]:
-    """The channels of every unit that a role of the person covers."""
-    below = subtree({h.path for h in held(person)})
+    """The channels of every unit that a role of the person covers, and that they look at."""
+    below = subtree(paths_seen(person))
     return Channel.objects.filter(unit__in=below).select_related("unit")
 
 

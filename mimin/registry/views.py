@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from mimin.lib.acting import tried, whole
 from mimin.people.actions import actor
 from mimin.people.asking import demand, person_of, reach
+from mimin.people.looking import looker_of
 from mimin.people.models import Person
 from mimin.people.queries import held, people_along, subtree
 from mimin.people.rules import may
@@ -35,7 +36,7 @@ Beside = Callable[[Person, Channel], dict[str, Any]]
 @login_required
 def channels(request: HttpRequest) -> HttpResponse:
     """The channels of the person's units, narrowed by words, platform and way."""
-    person, form = person_of(request), LookForm(request.GET)
+    person, form = looker_of(request), LookForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"q": "", "platform": "", "mode": ""}
     found, after = queries.page(
         person,

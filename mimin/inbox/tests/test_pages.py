@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mimin.inbox import actions, answering
 from mimin.inbox.acts import ACTS
+from mimin.inbox.correct_forms import labelled
 from mimin.inbox.intake import receive
 from mimin.inbox.models import Case, CaseUnit, Note, Reply, Transfer
 from mimin.outbox.models import Delivery
@@ -128,6 +129,23 @@ def test_a_chosen_filter_can_be_taken_away(
         {"label": "Dinas PUPR", "url": f"?view=all&channel={site.pk}"},
         {"label": site.name, "url": f"?view=all&unit={government.pupr.pk}"},
     ]
+
+
+def test_the_list_is_narrowed_to_an_affair_and_an_unknown_one_narrows_nothing(
+    coordinator: Client, case: Case
+) -> None:
+    Case.objects.filter(pk=case.pk).update(affair="pupr")
+
+    def listed(affair: str) -> tuple[list[int], list[str]]:
+        page = coordinator.get(reverse("inbox"), {"view": "all", "affair": affair}).context
+        return [row.id for row in page["rows"]], [chosen["label"] for chosen in page["filters"]]
+
+    name = dict(labelled("affair"))["pupr"]
+    assert listed("pupr") == ([case.pk], [name])
+    assert listed("kesehatan")[0] == []
+    assert listed("bukan-urusan") == ([case.pk], [])
+    form = coordinator.get(reverse("inbox_filter"), {"affair": "pupr"}).content.decode()
+    assert '<option value="pupr" selected>' in form
 
 
 def test_a_reader_is_offered_no_bulk_and_no_recording(government: Government, case: Case) -> None:

@@ -7,13 +7,15 @@ from datetime import date
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
 from mimin.evidence.models import Facts
 from mimin.people import rows
-from mimin.people.actions import give_role
+from mimin.people.actions import add_unit, give_role
 from mimin.people.models import Person, Role, Unit, UnitAlias
 from mimin.people.rules import RoleKind
 from tests.made import BY, MONDAY, Government, channel, person
@@ -490,3 +492,34 @@ def test_names_are_shown_as_text_whatever_they_hold(government: Government) -> N
     Person.objects.filter(pk=other.pk).update(label="<script>alert(1)</script>")
     page = signed_in(government, "koordinator").get(reverse("person", args=[other.pk])).content.decode()
     assert "<script>alert(1)" not in page
+
+
+def test_hundreds_of_units_come_a_page_at_a_time_in_the_order_of_the_tree(government: Government) -> None:
+    for number in range(120):
+        add_unit(
+            parent=government.dukcapil, name=f"SDN {number}", short=f"SDN {number}", kind="sekolah", by=BY, at=MONDAY
+        )  # fmt: skip
+    client, url, seen, sizes = signed_in(government, "koordinator"), reverse("units"), [], []
+    while url:
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(url)
+        sizes.append(len(asked))
+        assert len(page.context["rows"]) <= 50
+        seen += [row["name"] for row in page.context["rows"]]
+        url = page.context["older_url"] and reverse("units") + page.context["older_url"]
+    assert seen == list(Unit.objects.order_by("path").values_list("name", flat=True))
+    assert page.context["lead"] == "126 unit"
+    assert max(sizes[1:]) == min(sizes[1:]) <= sizes[0]  # the first page also looks up what a process keeps
+    assert client.get(reverse("units"), {"after": "\x00' OR 1=1"}).status_code == 200
+
+
+def test_a_search_among_units_keeps_its_words_on_the_next_page(government: Government) -> None:
+    for number in range(60):
+        add_unit(
+            parent=government.pupr, name=f"UPTD Irigasi {number}", short=f"Irigasi {number}", kind="uptd", by=BY,
+            at=MONDAY,
+        )  # fmt: skip
+    client = signed_in(government, "koordinator")
+    first = client.get(reverse("units"), {"q": "irigasi"})
+    assert (first.context["lead"], len(first.context["rows"])) == ("60 unit", 50)
+    assert len(client.get(reverse("units") + first.context["older_url"]).context["rows"]) == 10

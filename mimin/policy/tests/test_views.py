@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,12 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from mimin.evidence.models import Facts
+from mimin.lib.colour import nearest
+from mimin.lib.moving import Refused
 from mimin.people.models import Person
 from mimin.people.rules import RoleKind
+from mimin.policy.actions import set_value
 from mimin.policy.models import Holiday, Policy
 from mimin.policy.queries import value
 from mimin.policy.rules import KEYS
-from tests.made import Government, person
+from tests.made import BY, MONDAY, Government, person
 
 pytestmark = pytest.mark.django_db
 TODAY = {"valid_from": "2026-01-01", "legal_basis": "Perbup 5/2026", "source": ""}
@@ -236,3 +240,47 @@ def test_a_year_outside_the_known_ones_shows_the_nearest(
 ) -> None:
     page = signed_in(government, "koordinator").get(reverse("holidays"), {"year": asked})
     assert (page.status_code, page.context["year"]) == (200, year)
+
+
+def _colour(government: Government, chosen: str) -> Any:
+    url = reverse("policy_edit", args=[government.root.pk, "look.colour"])
+    return signed_in(government, "koordinator").post(url, {**TODAY, "value": chosen})
+
+
+def test_the_colour_of_the_government_reaches_every_page_and_the_sign_in(government: Government) -> None:
+    plain = Client().get(reverse("account_login")).content.decode()
+    assert "/warna/" not in plain
+    assert _colour(government, "#0A6E31").status_code == 302
+    pages = [
+        Client().get(reverse("account_login")),
+        signed_in(government, "admin.pupr").get(reverse("inbox")),
+    ]
+    assert ["/warna/0a6e31.css" in page.content.decode() for page in pages] == [True, True]
+    style = Client().get("/warna/0a6e31.css")
+    assert (style.status_code, style.headers["Content-Type"]) == (200, "text/css")
+    assert "--brand-600:#0a6e31;" in style.content.decode()
+    assert "#0a6e31" in Client().get(reverse("manifest")).content.decode()
+
+
+def test_a_colour_that_nobody_could_read_is_refused_with_its_nearest(government: Government) -> None:
+    answer = _colour(government, "#ffd400")
+    assert answer.status_code == 422
+    assert "kontrasnya 1.3, padahal perlu 4.5" in answer.content.decode()
+    assert nearest("#ffd400") in answer.content.decode()
+    assert not Policy.objects.exists()
+
+
+def test_a_unit_has_no_colour_of_its_own(government: Government) -> None:
+    client = signed_in(government, "koordinator")
+    assert client.get(reverse("policy_edit", args=[government.pupr.pk, "look.colour"])).status_code == 404
+    shown = client.get(reverse("policy"), {"unit": government.pupr.pk}).content.decode()
+    assert "Warna Pemda" not in shown
+    with pytest.raises(Refused, match="unit teratas"):
+        set_value(
+            key="look.colour", unit=government.pupr, value="#0a6e31", valid_from=date(2026, 1, 1), by=BY, at=MONDAY
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("digits", ["0a6e3", "0A6E31", "red", "0a6e31}"])
+def test_a_stylesheet_of_no_colour_is_not_there(digits: str) -> None:
+    assert Client().get(f"/warna/{digits}.css").status_code == 404
