@@ -391,6 +391,7 @@ WITHOUT_EFFECT = {
     "prove",
     "import_act/change",
     "import_act/run",
+    "look",
 }
 """What is done already, or cannot be in this state: sent on with a word, and nothing changes."""
 

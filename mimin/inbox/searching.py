@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from mimin.inbox.models import SEARCH, Case, Message
 from mimin.inbox.queries import Line, lines, seen
 from mimin.inbox.rules import tracking_number
 from mimin.language.words import WORD, spellings
-from mimin.lib.store import matching, newest, words
+from mimin.lib.store import newest, words
 from mimin.people.models import Person
 from mimin.people.queries import narrowed, sights
 
@@ -124,6 +122,8 @@ def reach(person: Person) -> set[int] | None:
     return units
 
 
-def holding(person: Person, text: str) -> QuerySet[Message] | None:
-    """Messages that the person may see with every word of a search, newest first; None where it holds no word."""
-    return matching(Message.objects.filter(seen(person, "case__")), SEARCH, text, within=reach(person))
+def holding(person: Person, text: str, *, size: int) -> list[tuple[int, str]]:
+    """The case and the masked text of citizens' messages that the person may see and that hold every word, the newest
+    first."""
+    rows = Message.objects.filter(seen(person, "case__"), ours=False)
+    return newest(rows, SEARCH, text, ("case_id", "text"), size=size, within=reach(person)) or []  # type: ignore[return-value]

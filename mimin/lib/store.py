@@ -106,10 +106,10 @@ class Index:
 
 MARKED = 500
 """Up to so many marks a search is narrowed by; of more, the way through the index costs what it saves."""
-RARE = 700
-"""Up to so many rows that hold a word are put in order by themselves; of more, the newest are near the end."""
+RECENT = (8_192, 49_152)
+"""So many of the newest rows PostgreSQL reads as they lie before it asks the index; more where the first hold some."""
 CHUNK = 64
-"""So many of the newest ids are asked of PostgreSQL first, where many rows hold the words: a page and some to spare."""
+"""So many of the newest ids are asked of PostgreSQL first: a page and some to spare."""
 _WORD = re.compile(r"[^\W_]+")  # an underscore is no letter to either database
 
 
@@ -159,9 +159,6 @@ def matching(
         return rows.none()
     if on_postgres():
         where, given = _tsquery(index, found, marked)
-        few = _few(index, where, given, before)
-        if few is not None:
-            return rows.extra(where=[f"{index.table}.id = ANY(%s)"], params=[few]).order_by("-pk")  # noqa: S610
         kept = rows.extra(where=[where], params=given)  # noqa: S610
         return (kept.filter(pk__lt=before) if before else kept).order_by("-pk")
     where, given = f"{index.name} MATCH %s", [_fts_query(index, found, marked)]
@@ -187,21 +184,21 @@ def newest(
 ) -> list[tuple[Any, ...]] | None:
     """The values of the first ``size`` rows of ``matching``.
 
-    Where a search is narrowed and many rows hold it, PostgreSQL would try all of them against ``rows`` and put them in
-    order then. Here the newest ids come from the index, and ``rows`` is asked about these only, until there are enough.
+    PostgreSQL's planner takes every beginning of a word for a common one: it would read the table backwards for a rare
+    word, or put half of it in order for a frequent one. Here the newest ids are found first, and ``rows`` is asked
+    about these only, until there are enough.
     """
     found, marked = _groups(text, spellings), _marked(index, within)
-    if not found or not marked or not on_postgres():
+    if not found or marked == [] or not on_postgres():
         kept = matching(rows, index, text, before=before, within=within, spellings=spellings)
         return None if kept is None else list(kept.values_list(*fields)[:size])
     where, given = _tsquery(index, found, marked)
     taken: list[tuple[Any, ...]] = []
-    step = CHUNK
+    step = max(size, CHUNK)
     while True:
-        few = _few(index, where, given, before)
-        ids = _last(index, where, given, before, step) if few is None else few
+        ids = _last(index, where, given, before, step)
         taken += rows.filter(pk__in=ids).order_by("-pk").values_list(*fields)[: size - len(taken)]
-        if few is not None or len(taken) >= size:
+        if len(ids) < step or len(taken) >= size:
             return taken
         before, step = min(ids), step * 4
 
@@ -237,25 +234,27 @@ def _tsquery(index: Index, found: list[list[str]], marked: list[int] | None) -> 
     return where, given
 
 
-def _few(index: Index, where: str, given: list[Any], before: int) -> list[int] | None:
-    """The ids that a search finds on PostgreSQL, where they are at most RARE; None where there are more.
-
-    The planner takes every beginning of a word for a common one, and would read the whole table backwards for a rare
-    one: of 1,000,000 messages in 500 ms instead of 5.
-    """
-    ids = _ids(index, where, given, before, f"LIMIT {RARE + 1}")
-    return ids if len(ids) <= RARE else None
-
-
 def _last(index: Index, where: str, given: list[Any], before: int, size: int) -> list[int]:
-    """The highest ids that a search finds on PostgreSQL."""
-    return _ids(index, where, given, before, f"ORDER BY id DESC LIMIT {size}")
+    """The highest ids that a search finds on PostgreSQL.
+
+    A frequent word stands often enough in the newest rows, which are read as they lie. What does not is no frequent
+    word: the index finds all of its rows, and they are put in order (``id + 0``, or the planner would read the table
+    backwards).
+    """
+    below = f"id < {int(before)}" if before else "TRUE"
+    for recent in RECENT:
+        near = f"(SELECT * FROM {index.table} WHERE {below} ORDER BY id DESC LIMIT {recent}) AS {index.table}"  # noqa: S608
+        ids = _ids(f"{near} WHERE {where} ORDER BY id DESC", given, size)
+        if len(ids) == size:
+            return ids
+        if 3 * len(ids) < size:
+            break
+    return _ids(f"{index.table} WHERE {where} AND {below} ORDER BY id + 0 DESC", given, size)
 
 
-def _ids(index: Index, where: str, given: list[Any], before: int, which: str) -> list[int]:
-    below = f" AND id < {int(before)}" if before else ""
+def _ids(which: str, given: list[Any], size: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {index.table} WHERE {where}{below} {which}", given)  # noqa: S608
+        cursor.execute(f"SELECT id FROM {which} LIMIT {size}", given)  # noqa: S608
         return [int(row[0]) for row in cursor.fetchall()]
 
 

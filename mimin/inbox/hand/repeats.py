@@ -72,11 +72,8 @@ def _by_text(person: Person, masked: str) -> list[int]:
     """By the index of words, then letter by letter: masked words compare with masked words."""
     if len(words(masked)) < FEWEST_WORDS:
         return []
-    rows = searching.holding(person, masked)
-    if rows is None:
-        return []
     plain = " ".join(masked.lower().split())
-    found = rows.filter(ours=False).values_list("case_id", "text")[:20]
+    found = searching.holding(person, masked, size=20)
     return [pk for pk, told in found if " ".join(told.lower().split()) == plain][:MOST]
 
 

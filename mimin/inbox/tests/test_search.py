@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mimin.inbox import actions, searching
 from mimin.inbox.intake import receive
-from mimin.inbox.models import Case, CaseUnit, Message
+from mimin.inbox.models import SEARCH, Case, CaseUnit, Message
 from mimin.inbox.tests.test_queries import PEOPLE, many, may_see
 from mimin.lib import store
 from mimin.lib.store import marks, on_postgres
@@ -61,12 +61,13 @@ def test_narrowing_a_search_by_units_changes_nothing_in_what_it_finds(
     assert found(many, name) == narrowed
 
 
+@pytest.mark.parametrize("recent", [(1, 2), (6, 20), (1000, 2000)])
 @pytest.mark.parametrize("name", PEOPLE)
 def test_of_many_that_hold_the_words_the_newest_are_asked_first_and_none_is_lost(
-    many: Government, name: str, monkeypatch: pytest.MonkeyPatch
+    many: Government, name: str, recent: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meant = found(many, name)
-    monkeypatch.setattr(store, "RARE", 3)
+    monkeypatch.setattr(store, "RECENT", recent)
     monkeypatch.setattr(store, "CHUNK", 2)
     assert found(many, name) == meant
     taken, before = [], 0
@@ -165,12 +166,14 @@ def test_nobody_can_search_for_a_unit_by_the_mark_it_leaves(
 
 def test_a_narrowed_search_does_not_look_at_what_lies_outside(many: Government) -> None:
     """The plan: the marks are looked up in the index of words, not row by row."""
-    rows = searching.holding(many.person("admin.marga"), "keluhan")
+    rows = store.matching(Message.objects.all(), SEARCH, "keluhan", within={many.marga.pk})
     assert rows is not None
     sql, params = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         if on_postgres():
-            assert "ANY(%s)" in sql  # the few ids were asked of the index
+            cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows would be read as they lie
+            cursor.execute(f"EXPLAIN {sql}", params)
+            assert any("Index Cond: (search @@" in row[0] and "#" in row[0] for row in cursor.fetchall())
             return
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
         plan = [row[3] for row in cursor.fetchall()]
