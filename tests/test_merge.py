@@ -140,3 +140,47 @@ def test_the_channel_of_the_ended_unit_is_nobodys_to_lose(before: Scene) -> None
     merge(before)
     page = client_of(before.government, "admin.dukcapil").get(reverse("channel", args=[before.channel.pk]))
     assert page.status_code == 200
+
+
+def test_a_unit_that_is_split_off_takes_what_was_chosen_and_nothing_else(government: Government) -> None:
+    pupr, coordinator = government.pupr, client_of(government, "koordinator")
+    Unit.objects.filter(pk=pupr.pk).update(affairs=["pupr", "perumahan"])
+    goes, stays = (channel(pupr, f"instagram.com/{name}contoh") for name in ("rumah", "jalan"))
+    mine = channel(government.dukcapil, "instagram.com/dukcapilcontoh")
+    house, road, over = (opened(stays, f"keluhan {n}", n) for n in ("satu", "dua", "tiga"))
+    states = ((house, "perumahan", "routed"), (road, "pupr", "routed"), (over, "perumahan", "closed"))
+    for case, affair, state in states:
+        Case.objects.filter(pk=case.pk).update(affair=affair, state=state)
+    url = reverse("unit_act", args=[pupr.pk, "split"])
+    page = coordinator.get(url).content.decode()
+    assert "Instagram" in page and str(goes.pk) in page
+    part = government.people["admin.pupr"].roles.get()
+    answer = coordinator.post(
+        url,
+        {
+            "name": "Dinas Perumahan", "short": "Disperkim", "affairs": ["perumahan"], "cases": "on",
+            "channels": [goes.pk], "staff": [part.pk], "basis": "Perda 1/2026",
+        },
+    )  # fmt: skip
+    made = Unit.objects.get(short="Disperkim")
+    assert answer.headers["Location"] == reverse("unit", args=[made.pk])
+    assert [Channel.objects.get(pk=one.pk).unit_id for one in (goes, stays, mine)] == [
+        made.pk, pupr.pk, government.dukcapil.pk,
+    ]  # fmt: skip
+    leads = [Case.objects.get(pk=one.pk).lead_id for one in (house, road, over)]
+    assert leads == [made.pk, pupr.pk, pupr.pk]
+    assert [role.unit_id for role in government.people["admin.pupr"].roles.all()] == [made.pk]
+    assert [role.unit_id for role in government.people["kepala.pupr"].roles.all()] == [pupr.pk]
+    assert Facts.objects.filter(kind="case.inherited").count() == 1
+
+
+def test_a_channel_of_another_unit_is_not_taken_by_a_split(government: Government) -> None:
+    strange = channel(government.dukcapil, "instagram.com/dukcapilcontoh")
+    channel(government.pupr, "instagram.com/puprcontoh")
+    answer = client_of(government, "koordinator").post(
+        reverse("unit_act", args=[government.pupr.pk, "split"]),
+        {"name": "Dinas Baru", "short": "Baru", "channels": [strange.pk], "basis": ""},
+    )
+    assert answer.status_code == 422
+    assert not Unit.objects.filter(short="Baru").exists()
+    assert Channel.objects.get(pk=strange.pk).unit_id == government.dukcapil.pk

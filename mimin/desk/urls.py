@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from mimin.desk import erasing, notice_views, notices, views
 from mimin.desk.beside import around
-from mimin.desk.walks.inherit import inherit
+from mimin.desk.walks.inherit import divide, inherit
 from mimin.inbox import asked_views
 from mimin.inbox.answering import arrived
 from mimin.inbox.recounting import calendar_changed
@@ -13,8 +13,9 @@ from mimin.people import views as people
 from mimin.policy import views as policy
 from mimin.policy.queries import hours_facts
 from mimin.registry import views as registry
-from mimin.registry.rows import channel_counts, channel_lines
+from mimin.registry.rows import channel_choices, channel_counts, channel_lines
 
+beyond = people.Beyond(inherit, divide, channel_choices)
 recounts = {"then": calendar_changed}
 urlpatterns = [
     path("", include("mimin.desk.importing.urls")),
@@ -54,5 +55,5 @@ urlpatterns = [
         {"channels": channel_lines, "beside": hours_facts, **recounts},
         name="unit",
     ),
-    path("pengaturan/unit/<int:pk>/<slug:verb>/", people.unit_act, {"inherit": inherit}, name="unit_act"),
+    path("pengaturan/unit/<int:pk>/<slug:verb>/", people.unit_act, {"beyond": beyond}, name="unit_act"),
 ]

@@ -1,7 +1,9 @@
-"""What becomes of the cases of a unit that ends: those that are not over are the heir's, and their clocks run on."""
+"""What becomes of the cases of a unit that ends or is split: those that are not over are the heir's, and their clocks
+run on."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from mimin.evidence.actions import Actor, Entry, record_many
@@ -12,15 +14,20 @@ from mimin.inbox.states import CASE
 from mimin.people.models import Unit
 
 INHERITED = "heir"
-"""The kind of hand-over by which nobody gave a case away: its unit ended."""
+"""The kind of hand-over by which nobody gave a case away: its unit ended, or the affair went to a new one."""
 
 
-def inherit(unit: Unit, heir: Unit, by: Actor, at: datetime) -> None:
-    """Give the heir every case of a unit that ends which is not over yet, with its state, promised times and holder.
+def inherit(
+    unit: Unit, heir: Unit, by: Actor, at: datetime, *, affairs: Collection[str] | None = None
+) -> None:
+    """Give the heir every case of a unit which is not over yet, with its state, promised times and holder; of a unit
+    that goes on those of the ``affairs`` alone.
 
-    In the caller's transaction. What is over stays with the unit that ended, whose history lies below the heir.
+    In the caller's transaction. What is over stays with the unit: one that ended lies below the heir with its history.
     """
     cases = Case.objects.filter(lead=unit).exclude(state__in=CASE.final)
+    if affairs is not None:
+        cases = cases.filter(affair__in=affairs)
     entries, moves = [], []
     for case in cases.select_related("channel").prefetch_related("pauses").order_by("pk"):
         Case.objects.filter(pk=case.pk).update(lead=heir)

@@ -16,7 +16,7 @@ from mimin.people.forms import AddUnitForm, MergeForm, NameForm, OtherUnitForm, 
 from mimin.people.models import Unit
 
 Perform = Callable[[Unit, dict[str, Any], Actor, datetime], Unit]
-"""What the form said, and as ``inherit`` what higher layers hand over."""
+"""What the form said, and as ``inherit`` and ``divide`` what higher layers hand over."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,12 @@ ACTS: dict[str, UnitAct] = {
         _("The unit has gone into the other, with its channels and the people you chose."), tone="danger primary",
     ),
     "split": UnitAct(
-        _("Split"), "arrow-right-left", _("A new unit stands beside this one and takes over the affairs you choose."),
+        _("Split"), "arrow-right-left", 
+        _("A new unit stands beside this one and takes over the affairs, channels and people you choose."),
         SplitForm,
         lambda u, d, by, at: tree.split_unit(
-            unit=u, name=d["name"], short=d["short"], affairs=d["affairs"], basis=d["basis"], by=by, at=at
+            unit=u, name=d["name"], short=d["short"], affairs=d["affairs"], basis=d["basis"], by=by, at=at,
+            staff=d.get("staff", ()), divide=d["divide"],
         ),
         _("The new unit stands beside the old one."),
     ),

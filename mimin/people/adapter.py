@@ -1,5 +1,6 @@
 """How people come in: nobody signs up by themselves; a coordinator gives them a way in."""
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -25,6 +26,14 @@ class ClosedDoor(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whose tries count together: an address, and of IPv6 the whole network that one subscriber is given (/64,
+        RFC 6177), within which they may take another address for every try."""
+        address = ip_address(super().get_client_ip(request))
+        if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+            return str(ip_network((address, 64), strict=False))
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Wrong passwords count for the name that was typed, whatever the server was called."""

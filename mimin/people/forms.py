@@ -136,6 +136,12 @@ class SplitForm(forms.Form):
     affairs = forms.MultipleChoiceField(
         label=_("Affairs that it takes over"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    cases = forms.BooleanField(
+        label=_("Open cases of these affairs go along"),
+        required=False,
+        initial=True,
+        help_text=_("With their deadlines and whoever holds them. What is over stays with the old unit."),
+    )
     basis = _basis()
 
     def __init__(self, unit: Unit, units: QuerySet[Unit], *args: Any, **options: Any) -> None:
@@ -143,6 +149,26 @@ class SplitForm(forms.Form):
         words = affair_words()
         held = [(affair, words.get(affair, affair)) for affair in unit.affairs]
         self.fields["affairs"].choices = held  # type: ignore[attr-defined]
+        if staff := staff_of(unit).order_by("person__label", "pk"):
+            self.fields["staff"] = StaffChoice(
+                staff,
+                label=_("Who goes to the new unit"),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("With the same part. Whoever you do not choose stays."),
+            )
+
+    def offer(self, channels: list[tuple[int, str]]) -> None:
+        """Let the channels of the unit be chosen, each by its id and its words."""
+        if channels:
+            self.fields["channels"] = forms.TypedMultipleChoiceField(
+                label=_("Channels that it takes over"),
+                required=False,
+                coerce=int,
+                choices=channels,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        self.order_fields(["name", "short", "affairs", "cases", "channels", "staff", "basis"])
 
 
 class PersonForm(forms.Form):

@@ -16,7 +16,7 @@ from mimin.people.models import Role, Unit, UnitAlias, UnitChange
 from mimin.people.queries import staff_of
 
 Inherit = Callable[[Unit, Unit, Actor, datetime], object]
-"""What a higher layer hands over from a unit that ends to its heir, in the same transaction."""
+"""What a higher layer hands over from a unit to its heir, in the same transaction."""
 
 
 @transaction.atomic
@@ -101,9 +101,20 @@ def _taken_over(role: Role, heir: Unit | None, *, by: Actor, at: datetime) -> No
 
 @transaction.atomic
 def split_unit(
-    *, unit: Unit, name: str, short: str, affairs: Sequence[str], basis: str, by: Actor, at: datetime
+    *,
+    unit: Unit,
+    name: str,
+    short: str,
+    affairs: Sequence[str],
+    basis: str,
+    by: Actor,
+    at: datetime,
+    staff: Collection[Role] = (),
+    divide: Inherit | None = None,
 ) -> Unit:
-    """Make a new unit beside ``unit`` that takes over some of its affairs."""
+    """Make a new unit beside ``unit`` that takes over some of its affairs, and of its people those whose parts are in
+    ``staff``. ``divide`` gives it, in the same transaction, what of a higher layer goes along.
+    """
     if standing(unit).parent is None:
         raise Refused(_("The government itself cannot be split. Choose a unit below it."))
     affairs_rightly(affairs, affairs, by=by)
@@ -120,6 +131,10 @@ def split_unit(
     unit.affairs = [a for a in unit.affairs if a not in set(affairs)]
     unit.save(update_fields=["affairs"])
     _changed(unit, "split", unit.name, made, basis, by, at)
+    for role in staff:
+        _taken_over(role, made, by=by, at=at)
+    if divide:
+        divide(unit, made, by, at)
     return made
 
 

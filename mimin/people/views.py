@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,12 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mimin.evidence.actions import Actor
 from mimin.lib.acting import tried
 from mimin.lib.clock import CalendarChanged
 from mimin.people import actions, rows
 from mimin.people.acts import ACTS, UnitAct
 from mimin.people.asking import demand, person_of, reach
-from mimin.people.forms import LookForm, UnitForm
+from mimin.people.forms import LookForm, SplitForm, UnitForm
 from mimin.people.models import Person, Role, Unit
 from mimin.people.queries import held, not_over, subtree
 from mimin.people.rules import may
@@ -31,6 +34,28 @@ SIZE = 50
 """Units on a page."""
 Counted = Callable[[], Mapping[int, int]]
 Lines = Callable[[Unit], list[dict[str, str]]]
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """What higher layers keep by unit, and how they hand it over: all of it when a unit ends, a part when it is split.
+
+    ``channels`` lists what can be chosen; ``divide`` takes the ids of those chosen and the affairs whose cases go.
+    """
+
+    inherit: Inherit
+    divide: Callable[[Unit, Unit, Collection[int], Collection[str], Actor, datetime], None]
+    channels: Callable[[Unit], list[tuple[int, str]]]
+
+    def handing(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What a form said, with what is handed over by it."""
+        channels = data.get("channels", ())
+        affairs = data.get("affairs", ()) if data.get("cases") else ()
+
+        def divide(unit: Unit, heir: Unit, by: Actor, at: datetime) -> None:
+            self.divide(unit, heir, channels, affairs, by, at)
+
+        return {**data, "inherit": self.inherit, "divide": divide}
 
 
 def _seen(person: Person) -> Any:
@@ -155,8 +180,8 @@ def _acts(found: Unit, person: Person) -> list[dict[str, Any]]:
 
 
 @login_required
-def unit_act(request: HttpRequest, pk: int, verb: str, inherit: Inherit) -> HttpResponse:
-    """One verb on one unit: its form, and doing it. ``inherit`` is what a higher layer hands over on a merge."""
+def unit_act(request: HttpRequest, pk: int, verb: str, beyond: Beyond) -> HttpResponse:
+    """One verb on one unit: its form, and doing it. ``beyond`` is what higher layers hand over with it."""
     person = person_of(request)
     found = _found(person, pk)
     act = ACTS.get(verb)
@@ -164,13 +189,15 @@ def unit_act(request: HttpRequest, pk: int, verb: str, inherit: Inherit) -> Http
         raise Http404
     demand(person, "unit.change", found.path)
     form = _act_form(request, person, found, act)
+    if isinstance(form, SplitForm):
+        form.offer(beyond.channels(found))
     made: list[Unit] = []
     if (
         form.is_bound
         and form.is_valid()
         and tried(
             request,
-            lambda: made.append(_performed(act, found, {**form.cleaned_data, "inherit": inherit}, person)),
+            lambda: made.append(_performed(act, found, beyond.handing(form.cleaned_data), person)),
             done=str(act.done),
             form=form,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -210,6 +210,12 @@ def move_channel(*, channel: Channel, unit: Unit, by: Actor, at: datetime) -> No
 def inherit(unit: Unit, heir: Unit, by: Actor, at: datetime) -> None:
     """Give the heir every channel of a unit that ends, the retired ones too: they may be taken up again."""
     for channel in Channel.objects.filter(unit=unit):
+        move_channel(channel=channel, unit=heir, by=by, at=at)
+
+
+def hand_over(unit: Unit, heir: Unit, channels: Collection[int], by: Actor, at: datetime) -> None:
+    """Give another unit some channels of a unit, by their ids; another unit's channel among them stays where it is."""
+    for channel in Channel.objects.filter(unit=unit, pk__in=channels):
         move_channel(channel=channel, unit=heir, by=by, at=at)
 
 

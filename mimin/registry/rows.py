@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
@@ -198,6 +198,12 @@ def trail_lines(channel: Channel) -> list[dict[str, str]]:
 def channel_counts() -> dict[int, int]:
     """How many channels in use each unit has, by the unit's id."""
     return dict(Channel.objects.filter(retired_at=None).values_list("unit").annotate(n=Count("pk")))
+
+
+def channel_choices(unit: Unit) -> list[tuple[int, str]]:
+    """The channels of one unit to choose from, those in use first: id, and words."""
+    rows = Channel.objects.filter(unit=unit).order_by(F("retired_at").desc(nulls_first=True), "name")
+    return [(one.pk, f"{one.name} · {platform_label(one.platform)}") for one in rows]
 
 
 def channel_lines(unit: Unit) -> list[dict[str, Any]]:
