@@ -320,3 +320,13 @@ def test_what_comes_after_an_erasure_is_read_as_it_was_said(here: Scene) -> None
     )  # fmt: skip
     said = client_of(here.government, "koordinator").get(reverse("case", args=[case.pk])).context["said"]
     assert [one.text == "Terima kasih, sudah baik" for one in said] == [False, True]
+
+
+@pytest.mark.django_db
+def test_nobody_is_asked_to_answer_what_was_erased_until_its_citizen_writes_again(here: Scene) -> None:
+    case, client = erased(here), client_of(here.government, "koordinator")
+    verbs = client.get(reverse("case", args=[case.pk])).context["verbs"]
+    assert "answer" not in verbs
+    assert "close" in verbs or "dismiss" in verbs
+    Case.objects.filter(pk=case.pk).update(heard_at=timezone.now() + timedelta(minutes=1))
+    assert "answer" in client.get(reverse("case", args=[case.pk])).context["verbs"]

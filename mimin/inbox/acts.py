@@ -126,7 +126,10 @@ def _by_link(case: Case) -> bool:
 
 
 def _something_to_say(case: Case) -> bool:
-    """Whether an answer is asked for: of what is closed, only where one was begun, such as why it is closed."""
+    """Whether an answer is asked for: of what is closed, only where one was begun, such as why it is closed; of what
+    was erased, only where its citizen wrote since."""
+    if case.erased_at and (case.heard_at is None or case.heard_at <= case.erased_at):
+        return False
     closed = case.state in CASE.moves["explain"].sources
     return not closed or case.replies.filter(state__in=(REPLY.initial, "submitted")).exists()
 

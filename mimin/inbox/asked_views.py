@@ -190,7 +190,8 @@ def _closed(request: HttpRequest, row: Ask | None, why: str) -> HttpResponse:
 def _page(row: Ask, form: Form, mark: str) -> dict[str, Any]:
     """What both pages take: who asks whom, and the masked case without notes, drafts and names."""
     case, zone = row.case, row.zone
-    turns = [said(m, case, told=queries.told(m), marks=()) for m in queries.conversation(case) if not m.held]
+    newest, more = queries.turns(case)
+    turns = [said(m, case, told=queries.told(m), marks=()) for m in newest if not m.held]
     return {
         "unit": row.unit.name,
         "ask": {"who": row.who, "question": row.question, "unit": row.unit.name, "by": row.asked_by.label},
@@ -201,6 +202,7 @@ def _page(row: Ask, form: Form, mark: str) -> dict[str, Any]:
             "when_text": spoken.moment(case.opened_at, zone),
         },
         "turns": turns,
+        "more": bool(more),
         "form": form,
         "files": Attachment.objects.filter(message__case=case).count(),
         "draft": f"{row.kind}-{row.pk}",
@@ -243,7 +245,11 @@ def _approval(request: HttpRequest, row: Ask, mark: str, then: Then) -> HttpResp
     if why := approving.barred(row, browser=mark, signed_in=who, at=timezone.now()):
         raise LinkClosed(why)
     reply, _person = approving.laid(row)
-    context = {"answer": reply.text, "author": reply.wrote.label}
+    context = {
+        "answer": reply.text,
+        "author": reply.wrote.label,
+        "others": row.case.merged.count() if reply.also else 0,
+    }
     if request.method != "POST":
         form = DecisionForm(initial={"seen": approving.fingerprint(reply)})
         return render(request, "inbox/ask/approval.html", {**_page(row, form, mark), **context})

@@ -66,11 +66,14 @@ class Line(NamedTuple):
     holder: str | None
     heard_at: datetime | None
     erased_at: datetime | None
+    others: int | None
+    """How many cases were merged into it; None for none."""
 
 
 _LINE = (
     "pk", "title", "state", "secrecy", "urgency", "opened_at", "channel__name", "channel__platform",
     "lead__name", "lead__path", "lead__zone", "rank", "holder__label", "heard_at", "erased_at",
+    "others",
 )  # fmt: skip
 
 
@@ -106,10 +109,14 @@ def find_case(person: Person, pk: int) -> Case:
     may not know."""
     rows = Case.objects.select_related("channel", "channel__unit", "lead", "holder", "about")
     read = CaseSeen.objects.filter(case=OuterRef("pk"), person=person).values("at")
-    merged = Case.objects.filter(main=OuterRef("pk")).order_by()
-    counted = merged.annotate(counted=Func("pk", function="COUNT")).values("counted")
-    rows = rows.annotate(read_to=Subquery(read), others=Subquery(counted))  # type: ignore[no-redef]
+    rows = rows.annotate(read_to=Subquery(read), others=_others())  # type: ignore[no-redef]
     return rows.prefetch_related("pauses", "promises").get(seen(person), pk=pk)
+
+
+def _others() -> Subquery:
+    """How many cases were merged into each."""
+    merged = Case.objects.filter(main=OuterRef("pk")).order_by()
+    return Subquery(merged.annotate(counted=Func("pk", function="COUNT")).values("counted"))
 
 
 def find_message(person: Person, pk: int) -> Message:
@@ -319,7 +326,8 @@ def _capped(number: int) -> str:
 
 def lines(pks: Sequence[int]) -> tuple[Line, ...]:
     """The lines of these cases, in the order given. The caller has decided that the person may see them."""
-    found = {row[0]: Line(*row) for row in Case.objects.filter(pk__in=pks).values_list(*_LINE)}
+    rows = Case.objects.filter(pk__in=pks).annotate(others=_others())
+    found = {row[0]: Line(*row) for row in rows.values_list(*_LINE)}
     return tuple(found[pk] for pk in pks if pk in found)
 
 

@@ -106,6 +106,7 @@ class CaseRow:
     when_text: str
     unread: bool = False
     passage: Passage | None = None
+    citizens_text: str = ""
 
 
 def masked(text: str) -> str:
@@ -173,6 +174,7 @@ def case_rows(
                 when_text=spoken.moment(case.opened_at, case.zone, year=False),
                 unread=case.pk in unread,
                 passage=passages.get(case.pk),
+                citizens_text=_("%(n)s citizens") % {"n": case.others + 1} if case.others else "",
             )
         )
     return rows

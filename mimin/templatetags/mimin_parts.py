@@ -70,6 +70,7 @@ class Line(Protocol):
     when_text: str
     unread: bool
     passage: Excerpt | None
+    citizens_text: str
 
 
 @lru_cache(maxsize=4096)
@@ -108,6 +109,7 @@ def _case_row(row: Line, urgent: str, unread: str, choose_label: str) -> str:
     )
     due = _tag(row.due_tone, "clock", row.due_text) if row.due_text else ""
     secrecy = " " + _tag("idle", "lock", row.secrecy_label) if row.secrecy_label else ""
+    citizens = " " + _tag("idle", "users", row.citizens_text) if row.citizens_text else ""
     found = f'<p class="passage">{marked(row.passage.text, row.passage.marks)}</p>' if row.passage else ""
     return (
         f'<tr data-row{" class=unread" if row.unread else ""}>{box}<td class="main">'
@@ -116,7 +118,7 @@ def _case_row(row: Line, urgent: str, unread: str, choose_label: str) -> str:
         f"</small>{found}</td>"
         f'<td class="due">{urgent + " " if row.urgent else ""}{due}</td>'
         f'<td class="unit"><span>{escape(row.unit_name)}</span></td>'
-        f'<td class="state">{_tag(row.state_tone, row.state_icon, row.state_label)}{secrecy}</td></tr>\n'
+        f'<td class="state">{_tag(row.state_tone, row.state_icon, row.state_label)}{secrecy}{citizens}</td></tr>\n'
     )
 
 

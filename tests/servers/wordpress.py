@@ -137,6 +137,10 @@ class WordPress:
         """Publish a post as the site's owner; returns its id."""
         return int(self.console("new_post", title=title, content=content))
 
+    def new_user(self, login: str, role: str) -> int:
+        """Another user of the site; gone again after ``reset``."""
+        return int(self.console("new_user", login=login, role=role))
+
     def insert_comments(self, rows: list[dict[str, Any]]) -> list[int]:
         """Put many comments straight into the tables (a back-log, or several within one second)."""
         return [int(number) for number in self.console("insert_comments", rows=rows)]

@@ -42,6 +42,10 @@ function reset_site(array $arguments): string
     global $wpdb;
     $wpdb->query("DELETE FROM $wpdb->commentmeta");
     $wpdb->query("DELETE FROM $wpdb->comments");
+    require_once ABSPATH . 'wp-admin/includes/user.php';
+    foreach (get_users(['exclude' => [1, site_user()->ID], 'fields' => 'ID']) as $other) {
+        wp_delete_user($other);
+    }
     site_user()->set_role($arguments['role']);
     WP_Application_Passwords::delete_all_application_passwords(site_user()->ID);
     return new_password();
@@ -53,6 +57,10 @@ $verbs = [
     'revoke_passwords' => fn($a) => WP_Application_Passwords::delete_all_application_passwords(site_user()->ID),
     'reset' => fn($a) => reset_site($a),
     'set_role' => fn($a) => site_user()->set_role($a['role']),
+    'new_user' => fn($a) => wp_insert_user([
+        'user_login' => $a['login'], 'user_pass' => wp_generate_password(), 'user_email' => "$a[login]@contoh.example",
+        'display_name' => $a['login'], 'role' => $a['role'],
+    ]),
     'new_post' => fn($a) => wp_insert_post([
         'post_title' => $a['title'], 'post_content' => $a['content'], 'post_status' => 'publish', 'post_author' => 1,
     ]),

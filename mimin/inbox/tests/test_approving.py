@@ -272,3 +272,15 @@ def test_an_approval_cannot_be_told_through_like_a_question(link: str) -> None:
     page = Client().post(link, {"key": "k", "author": "Mandor", "text": "Setuju saja"})
     assert page.status_code == 422
     assert Ask.objects.get().statements.count() == 0
+
+
+@pytest.mark.parametrize(("also", "said"), [(True, 1), (False, 0)])
+def test_the_head_is_told_that_the_answer_goes_to_other_citizens_too(
+    case: Case, reply: Reply, link: str, also: bool, said: int
+) -> None:
+    for number in range(2):
+        one = opened(case.channel, "jalan depan pasar bolong juga di sini", f"lain-{number}")
+        Case.objects.filter(pk=one.pk).update(state="merged", main=case)
+    type(reply).objects.filter(pk=reply.pk).update(also=also)
+    page = Client().get(link).content.decode()
+    assert page.count("juga dikirim kepada 2 warga lain") == said

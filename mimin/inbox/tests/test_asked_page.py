@@ -16,7 +16,7 @@ from mimin.desk.models import Notice
 from mimin.evidence.captures import content_of
 from mimin.evidence.queries import trail
 from mimin.inbox import asked_views
-from mimin.inbox.models import Ask, Case, Note, Statement, StatementPhoto
+from mimin.inbox.models import Ask, Case, Message, Note, Statement, StatementPhoto
 from mimin.inbox.tests.test_asking import TEXT, act, ask, path_of
 from tests.made import MONDAY, Government, channel
 from tests.scene import client_of, opened
@@ -305,3 +305,16 @@ def test_the_page_weighs_little(link: str) -> None:
 def test_the_act_page_of_asking_works_as_a_page_and_as_a_dialog(admin: Client, case: Case) -> None:
     assert "<html" in words(admin.get(act(case, "ask")))
     assert "<html" not in words(admin.get(act(case, "ask"), headers={"HX-Request": "true"}))
+
+
+def test_of_a_long_conversation_the_newest_is_shown_and_it_is_said(link: str, case: Case) -> None:
+    assert "Hanya pesan terbaru" not in words(Client().get(link))
+    for number in range(60):
+        at = MONDAY + timedelta(minutes=number + 1)
+        Message.objects.create(
+            channel=case.channel, remote_id=f"lagi-{number}", case=case, text=f"kata-{number}.", raw="{}",
+            sent_at=at, received_at=at,
+        )  # fmt: skip
+    page = words(Client().get(link))
+    assert [f"kata-{number}." in page for number in (5, 15, 59)] == [False, True, True]
+    assert "Hanya pesan terbaru" in page

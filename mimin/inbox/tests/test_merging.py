@@ -475,3 +475,11 @@ def flood(site: Channel, main: Case, person: Any, numbers: range) -> int:
         page = client.get(url)
     assert page.context["merged"]["others"] == numbers.stop - 2
     return len(asked)
+
+
+def test_the_list_says_how_many_citizens_one_case_stands_for(site: Channel, by, pair) -> None:
+    alone = told(site, 3, "lampu jalan di simpang tiga Cikaret mati total sudah seminggu")
+    page = client_of_admin(by("admin.pupr")).get(reverse("inbox"), {"view": "all"})
+    shown = {row.id: row.citizens_text for row in page.context["rows"]}
+    assert shown == {pair[0].pk: "2 warga", pair[1].pk: "", alone.pk: ""}
+    assert page.content.decode().count("2 warga") == 1

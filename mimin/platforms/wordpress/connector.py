@@ -66,8 +66,9 @@ class WordPress:
         new = hearing.new_rows(before, rows)
         end = start + len(rows) if total is None else min(start + hearing.PAGE, total)
         titles = self._titles({row["post"] for row in new if isinstance(row.get("post"), int)})
+        staff = self._staff(hearing.strangers(new, me=before.me[1]))
         return Batch(
-            tuple(hearing.heard(row, me=before.me[1], titles=titles) for row in new),
+            tuple(hearing.heard(row, me=before.me[1], titles=titles, staff=staff) for row in new),
             hearing.advanced(before, rows, end).dump(),
             more=len(rows) == hearing.PAGE if total is None else end < total,
         )
@@ -117,6 +118,24 @@ class WordPress:
         except PlatformError:
             return {}
         return {row["id"]: plain_text(hearing.part(row, "title", "rendered")) for row in rows}
+
+    def _staff(self, users: set[int]) -> set[int]:
+        """Which of these users write for the site: an administrator is told what each may do, others only who has
+        published something. A citizen may be registered too, and is neither.
+        """
+        if not users:
+            return set()
+        include = ",".join(str(number) for number in sorted(users))
+        try:
+            rows, _ = self._rows("users", include=include, context="edit", _fields="id,capabilities")
+            return {row["id"] for row in rows if (row.get("capabilities") or {}).get("edit_posts")}
+        except PlatformError:
+            pass  # it takes the right to list users
+        try:
+            rows, _ = self._rows("users", include=include, _fields="id")
+        except PlatformError:
+            return set()
+        return {row["id"] for row in rows}
 
     # Answers
 

@@ -10,7 +10,7 @@ before it were removed.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -98,8 +98,17 @@ def part(row: Mapping[str, Any], name: str, inner: str) -> str:
     return str(found.get(inner) or "") if isinstance(found, Mapping) else ""
 
 
-def heard(row: Mapping[str, Any], *, me: int, titles: Mapping[int, str]) -> Heard:
-    """A row of the REST API as what was heard; ``titles`` of posts by number."""
+def strangers(rows: Sequence[Mapping[str, Any]], *, me: int) -> set[int]:
+    """The numbers of the site's users among the writers of these rows, but for ourselves; a visitor has none."""
+    return {row["author"] for row in rows if isinstance(row.get("author"), int)} - {0, me}
+
+
+def heard(
+    row: Mapping[str, Any], *, me: int, titles: Mapping[int, str], staff: Collection[int] = ()
+) -> Heard:
+    """A row of the REST API as what was heard; ``titles`` of posts by number. What ``staff`` of the site write in its
+    own pages is the office's word, as what we send is.
+    """
     post, parent = row.get("post"), row.get("parent")
     return Heard(
         remote_id=str(row["id"]),
@@ -109,7 +118,7 @@ def heard(row: Mapping[str, Any], *, me: int, titles: Mapping[int, str]) -> Hear
         parent_id=str(parent) if parent else "",
         url=str(row.get("link") or ""),
         held=is_held(row),
-        ours=me != 0 and row.get("author") == me,
+        ours=row.get("author") in [user for user in (me, *staff) if user],
         subject=titles.get(post, "") if isinstance(post, int) else "",
         raw=dict(row),
     )

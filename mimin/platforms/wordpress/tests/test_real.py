@@ -197,6 +197,37 @@ def test_our_answer_is_heard_as_ours(wordpress: Site) -> None:
     ]
 
 
+@pytest.mark.parametrize("role", ["editor", "administrator"])
+def test_what_the_sites_own_people_write_in_its_pages_is_no_citizens_word(wordpress: Site, role: str) -> None:
+    wordpress.console("set_role", role=role)
+    wordpress.new_user("warga", "subscriber")
+    post, (owner, citizen) = wordpress.new_post("Berita"), (1, wordpress.new_user("pemuda", "subscriber"))
+    question = wordpress.comment(post, QUESTION, "Warga")
+    rows = [
+        {
+            "comment_post_ID": post,
+            "comment_content": f"Kata {user}",
+            "user_id": user,
+            "comment_parent": question,
+        }
+        for user in (owner, citizen)
+    ]
+    wordpress.insert_comments(rows)
+    assert [(h.text, h.ours) for h in connected(wordpress).fetch("").heard] == [
+        (QUESTION, False), ("Kata 1", True), (f"Kata {citizen}", False),
+    ]  # fmt: skip
+
+
+def test_an_administrator_also_knows_staff_who_never_published(wordpress: Site) -> None:
+    post, helper = wordpress.new_post("Berita"), wordpress.new_user("moderator", "editor")
+    wordpress.insert_comments([{"comment_post_ID": post, "comment_content": "Siap", "user_id": helper}])
+    known = []
+    for role in ("editor", "administrator"):
+        wordpress.console("set_role", role=role)
+        known.append([h.ours for h in connected(wordpress).fetch("").heard])
+    assert known == [[False], [True]]
+
+
 def test_a_visitor_who_fakes_our_mark_is_still_heard_as_a_visitor(wordpress: Site) -> None:
     comment = wordpress.comment(wordpress.new_post("Berita"), QUESTION, "Warga")
     forged = {"comment_post_ID": wordpress.new_post("Lain"), "comment_parent": comment}

@@ -218,6 +218,6 @@ def test_no_answer_at_all_makes_anything_but_a_platform_error(body: object, stat
 
 @given(rows_of_any_shape)
 def test_a_row_of_any_shape_is_heard(row: dict[str, object]) -> None:
-    http = Scripted(said({"id": 2}), said([{**row, "id": 9}]), said([]), said([]))
+    http = Scripted(said({"id": 2}), said([{**row, "id": 9}]), *[said([])] * 4)
     (heard,) = WordPress(ACCESS, http).fetch("").heard
     assert heard.remote_id == "9"
