@@ -28,7 +28,7 @@ from mimin.inbox.terms import Terms, terms_of
 from mimin.language.thanks import only_thanks
 from mimin.language.understand import Reason, Understanding, prepare
 from mimin.lib.sealed import keyring
-from mimin.lib.store import insert, lock, marks
+from mimin.lib.store import insert, lock, marks, present
 from mimin.people.rules import Secrecy
 from mimin.platforms.base import Heard
 from mimin.registry.models import Channel
@@ -104,10 +104,7 @@ def note_held(heard: Sequence[Heard], *, channel: Channel) -> int:
 
 
 def _unknown(heard: Sequence[Heard], channel: Channel) -> list[Heard]:
-    ids = [h.remote_id for h in heard]
-    known = set(
-        Message.objects.filter(channel=channel, remote_id__in=ids).values_list("remote_id", flat=True)
-    )
+    known = present(Message, "remote_id", [one.remote_id for one in heard], channel_id=channel.pk)
     return [one for one in heard if one.remote_id not in known]
 
 

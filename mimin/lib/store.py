@@ -353,6 +353,18 @@ def insert(rows: Sequence[Row]) -> list[Row]:
     return list(rows)
 
 
+def present(model: type[models.Model], column: str, values: Sequence[Any], **same: Any) -> set[Any]:
+    """Which values stand in a column, among the rows that have the columns of ``same`` so: for what every message asks,
+    at half the cost of a queryset."""
+    if not values:
+        return set()
+    where = "".join(f"{name} = %s AND " for name in same)
+    sql = f"SELECT {column} FROM {model._meta.db_table} WHERE {where}{column} IN ({', '.join(['%s'] * len(values))})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*same.values(), *values])
+        return {row[0] for row in cursor.fetchall()}
+
+
 @lru_cache(maxsize=32)
 def _shape(model: type[models.Model], vendor: str) -> _Shape:
     meta, quote = model._meta, connection.ops.quote_name
