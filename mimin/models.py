@@ -6,4 +6,5 @@ from mimin.inbox.models import *  # noqa: F403
 from mimin.outbox.models import *  # noqa: F403
 from mimin.people.models import *  # noqa: F403
 from mimin.policy.models import *  # noqa: F403
+from mimin.portal.models import *  # noqa: F403
 from mimin.registry.models import *  # noqa: F403

@@ -6,6 +6,7 @@ handler500 = "mimin.desk.failing.broken"
 urlpatterns = [
     path("", include("mimin.desk.urls")),
     path("", include("mimin.inbox.urls")),
+    path("", include("mimin.portal.urls")),
     path("", include("mimin.outbox.urls")),
     path("", include("mimin.registry.urls")),
     path("", include("mimin.policy.urls")),

@@ -60,6 +60,13 @@ GET  manifest                   .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  sw                         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  offline                    .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  health                     .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+GET  report                     .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+GET  track                      .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+GET  track_add                  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
+GET  track_conclude             M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
+GET  track_leave                M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
+GET  report_at                  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+GET  portal_language            >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  >
 GET  colour                     .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  look                       .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
 GET  me                         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
@@ -187,6 +194,13 @@ POST manifest                   M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST sw                         M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST offline                    M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST health                     M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
+POST report                     ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?
+POST track                      ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?
+POST track_add                  >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  >
+POST track_conclude             >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  >
+POST track_leave                >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  >
+POST report_at                  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?
+POST portal_language            M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST colour                     M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST look                       >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  L
 POST me                         >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  L
@@ -392,6 +406,9 @@ WITHOUT_EFFECT = {
     "import_act/change",
     "import_act/run",
     "look",
+    "track_add",
+    "track_conclude",
+    "track_leave",
 }
 """What is done already, or cannot be in this state: sent on with a word, and nothing changes."""
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +31,7 @@ from mimin.inbox.rows import said, title_of
 from mimin.lib import spoken
 from mimin.lib.acting import whole
 from mimin.lib.moving import Refused
+from mimin.lib.often import too_often
 from mimin.people.models import Person
 
 COOKIE, COOKIE_DAYS = "mimin_tautan", 31
@@ -168,13 +168,7 @@ def _answered(request: HttpRequest, token: str, then: Then) -> HttpResponse:
 
 
 def _too_often(request: HttpRequest) -> bool:
-    now = timezone.now()
-    key = f"asked:{get_adapter().get_client_ip(request)}:{int(now.timestamp()) // 60}"
-    cache.add(key, 0, timeout=120)
-    try:
-        return cache.incr(key) > A_MINUTE
-    except ValueError:  # it was emptied a moment ago
-        return False
+    return too_often("asked", get_adapter().get_client_ip(request), most=A_MINUTE, now=timezone.now())
 
 
 def _signed_in(request: HttpRequest) -> Person | None:

@@ -95,6 +95,8 @@ HAPPENED: dict[str, tuple[str, str]] = {
     "alarm.unheard": (gettext_noop("Nobody took the alarm on"), "triangle-alert"),
     "alarm.over": (gettext_noop("The alarm ended: the case was dealt with"), "minus"),
     "reply.withdrawn": (gettext_noop("The answer was taken back"), "x"),
+    "slip.made": (gettext_noop("The citizen got a slip to follow the case"), "scroll-text"),
+    "slip.concluded": (gettext_noop("The citizen said whether it is solved"), "message-circle"),
     ERASED: (gettext_noop("Words, names and files were lawfully erased"), "trash-2"),
 }
 """kind of an evidence record -> words, icon."""

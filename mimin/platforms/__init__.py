@@ -7,6 +7,9 @@ from mimin.platforms.assisted import connector as assisted
 from mimin.platforms.assisted import errors as assisted_errors
 from mimin.platforms.assisted import facts as assisted_facts
 from mimin.platforms.base import Access, Credential, Http, Platform
+from mimin.platforms.door import connector as door
+from mimin.platforms.door import errors as door_errors
+from mimin.platforms.door import facts as door_facts
 from mimin.platforms.offline import connector as offline
 from mimin.platforms.offline import errors as offline_errors
 from mimin.platforms.offline import facts as offline_facts
@@ -40,10 +43,19 @@ OFFLINE = Platform(
     facts=offline_facts.FACTS,
     errors=offline_errors.ERRORS,
     connector=offline.Offline,
+    placed=True,
+)
+DOOR = Platform(
+    key="door",
+    label="Citizen's door",
+    facts=door_facts.FACTS,
+    errors=door_errors.ERRORS,
+    connector=door.Door,
+    placed=True,
 )
 
 PLATFORMS: dict[str, Platform] = {
-    platform.key: platform for platform in (WORDPRESS, ASSISTED, OFFLINE, *catalogue.KINDS)
+    platform.key: platform for platform in (WORDPRESS, ASSISTED, OFFLINE, DOOR, *catalogue.KINDS)
 }
 
 

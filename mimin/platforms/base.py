@@ -200,7 +200,8 @@ class Platform:
     ``connector`` is None where Mimin has none: its channels are watched, or worked by hand. ``addresses`` are
     the shapes of an account's address and ``proofs`` those of one post or answer there, as templates that
     :mod:`mimin.platforms.addresses` reads: host, path, and ``{handle}`` or another name of an account. ``chat`` opens a
-    conversation with a telephone ``{phone}`` (its country's number first), the ``{text}`` typed in already.
+    conversation with a telephone ``{phone}`` (its country's number first), the ``{text}`` typed in already. ``placed``:
+    a channel is a place of the unit (a counter, a door) and has no address on the net.
     """
 
     key: str
@@ -212,6 +213,7 @@ class Platform:
     addresses: tuple[str, ...] = ()
     proofs: tuple[str, ...] = ()
     chat: str = ""
+    placed: bool = False
 
     @property
     def private(self) -> bool:

@@ -42,8 +42,8 @@ def add_channel(
     """Register a channel from a pasted address; a duplicate is refused with the place where it stands."""
     found = (
         recognised(pasted, platform)
-        if platform != "offline"
-        else Recognised("offline", f"{unit.pk}/{pasted.strip()[:200]}")
+        if not _placed(platform)
+        else Recognised(platform, f"{unit.pk}/{pasted.strip()[:200]}")
     )
     chosen = platform or found.platform
     try:
@@ -57,6 +57,11 @@ def add_channel(
     except IntegrityError as error:
         raise Refused(_taken(found.address)) from error
     return channel
+
+
+def _placed(platform: str) -> bool:
+    """Whether a channel of this platform is a place of its unit, and no address on the net."""
+    return platform in PLATFORMS and PLATFORMS[platform].placed
 
 
 def _taken(address: str) -> str:
@@ -99,8 +104,8 @@ def _corrected(channel: Channel, pasted: str) -> Recognised:
     """What the channel's new address is; the old one as it stands. Refused where it is of another platform."""
     if pasted.strip() in ("", channel.address, channel.address.partition("/")[2]):
         return Recognised(channel.platform, channel.address, channel.handle)
-    if channel.platform == "offline":
-        return Recognised("offline", f"{channel.address.split('/')[0]}/{pasted.strip()[:200]}")
+    if _placed(channel.platform):
+        return Recognised(channel.platform, f"{channel.address.split('/')[0]}/{pasted.strip()[:200]}")
     found = recognised(pasted, channel.platform)
     if found.platform not in alike(channel.platform) and PLATFORMS[channel.platform].addresses:
         raise Refused(_("That is an address of another platform. Add it as a channel of its own."))

@@ -69,7 +69,8 @@ def connector_for(channel: Channel) -> Any:
     """The connector that serves a channel: its platform's when connected, else the one that asks a person."""
     http = _http(tuple(settings.NETWORK_ALLOW), os.getpid())
     if channel.mode == Channel.Mode.CONNECTED:
-        secrets = json.loads(channel.connection.secrets)
+        opened = PLATFORMS[channel.platform].credentials
+        secrets = json.loads(channel.connection.secrets) if opened else {}
         return connector(channel.platform, Access(_url(channel), secrets), http)
     by_hand = "offline" if channel.platform == "offline" else "assisted"
     return connector(by_hand, Access(_url(channel)), http)

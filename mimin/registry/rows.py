@@ -82,6 +82,12 @@ def _connection(channel: Channel) -> Connection | None:
 
 def health_of(channel: Channel, now: datetime) -> str:
     """How a channel is, as rules.health names it."""
+    if (
+        channel.mode == channel.Mode.CONNECTED
+        and PLATFORMS[channel.platform].placed
+        and not channel.retired_at
+    ):
+        return "listening"  # our own door is open as long as the house stands
     found = _connection(channel)
     listening = Listening(found.healthy, found.error_code, found.last_fetch_at) if found else None
     return health(retired=bool(channel.retired_at), mode=channel.mode, listening=listening, now=now)

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -72,9 +73,8 @@ def place_url(known: FileTold) -> str:
 
 
 def _on_behalf(case: Case) -> str:
-    first = (
-        Message.objects.filter(case=case, ours=False, remote_id__startswith="hand:").order_by("pk").first()
-    )
+    spoken_for = Q(remote_id__startswith="hand:") | Q(remote_id__startswith="door:")
+    first = Message.objects.filter(spoken_for, case=case, ours=False).order_by("pk").first()
     raw = json.loads(first.raw).get("raw", {}) if first else {}
     return prepare(str(raw.get("on_behalf", ""))).text
 

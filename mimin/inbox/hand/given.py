@@ -92,12 +92,13 @@ def take(
             if room <= 0:
                 raise NotTaken("many")
             room -= _take(file, name, given, tray, until if read else 0.0, at)
-        except NotTaken as refused:
-            given.remarks.append(_remark(refused.code, name))
+        except NotTaken as error:
+            given.remarks.append(refused(error.code, name))
     return given
 
 
-def _remark(code: str, name: str) -> str:
+def refused(code: str, name: str) -> str:
+    """Why a file was not taken, in words for who gave it."""
     return _(REMARKS[code]) % {"name": name or _("The file")}
 
 
@@ -132,20 +133,26 @@ def _take(file: UploadedFile[Any], name: str, given: Given, tray: Tray, until: f
     return int(made)
 
 
+def loose(name: str, content: bytes, *, at: datetime) -> Attachment:
+    """A picture or a recording, kept, that lies in no tray: an Attachment that is not stored yet. Raises NotTaken."""
+    told = FileTold(name[:120])
+    kind = sound(content)
+    if kind:
+        _bounded(content, "sound")
+    kept = content if kind else _picture(content, told, 0.0)
+    capture = keep(kept, kind=kind or "image/jpeg", at=at)
+    return Attachment(given=hashlib.sha256(content).hexdigest(), capture=capture, told=str(told))
+
+
 def take_named(files: Iterable[tuple[str, bytes]], *, tray: Tray, at: datetime) -> None:
     """Put files of an export into its tray; what is neither picture nor sound is left in the export."""
     for name, content in files:
-        told = FileTold(name[:120])
         try:
-            kind = sound(content)
-            kept = content if kind else _picture(content, told, 0.0)
+            one = loose(name, content, at=at)
         except NotTaken:
             continue
-        capture = keep(kept, kind=kind or "image/jpeg", at=at)
         Attachment.objects.get_or_create(
-            tray=tray,
-            given=hashlib.sha256(content).hexdigest(),
-            defaults={"capture": capture, "told": str(told)},
+            tray=tray, given=one.given, defaults={"capture": one.capture, "told": one.told}
         )
 
 
@@ -177,7 +184,7 @@ def _take_text(text: tuple[str, bool], name: str, given: Given, at: datetime) ->
     if chat_export.parse(words[:20_000], today=at.date()).lines:
         _take_chat(text, name, given)
         return
-    given.remarks += [] if sure else [_remark("guessed", name)]
+    given.remarks += [] if sure else [refused("guessed", name)]
     given.text = f"{given.text}\n{words}".strip()
 
 
@@ -186,7 +193,7 @@ def _take_chat(text: tuple[str, bool], name: str, given: Given) -> None:
         raise NotTaken("one_chat")
     given.chat, sure = text
     given.chat_name = name
-    given.remarks += [] if sure else [_remark("guessed", name)]
+    given.remarks += [] if sure else [refused("guessed", name)]
 
 
 def _picture(content: bytes, told: FileTold, until: float) -> bytes:
