@@ -18,6 +18,7 @@ FIGURES = {
     "inbox": {"list_cpu_ms", "list_kb", "list_queries", "list_growth", "search_p95_ms", "case_cpu_ms"},
     "understand": {"per_second"},
     "similar": {"lookup_ms", "recall"},
+    "door": {"post_per_second", "track_p95_ms", "page_kb"},
 }
 ON_POSTGRES = {"inbox": {"search_p95_ms_postgres", "list_growth_postgres"}}
 NOWHERE = {"MIMIN_TEST_POSTGRES": "postgres://postgres@127.0.0.1:9/test"}
@@ -58,7 +59,7 @@ def figures(home: Path, name: str, large: int, **more: str) -> set[str]:
     return set(told["figures"])
 
 
-@pytest.mark.parametrize("name", ["inbox", "intake"])
+@pytest.mark.parametrize("name", ["inbox", "intake", "door"])
 def test_a_small_measurement_runs_to_its_end(name: str, tmp_path: Path) -> None:
     assert FIGURES[name] <= figures(tmp_path, name, 2000, **NOWHERE)
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-NAMES = ("intake", "inbox", "understand", "similar")
+NAMES = ("intake", "inbox", "understand", "similar", "door")
 
 
 class Command(BaseCommand):
