@@ -176,6 +176,7 @@ DOORS: tuple[Door, ...] = (
     *(Door(name) for name in ("report", "track", "track_add", "track_conclude", "track_leave")),
     Door("report_at", (_unit,)),
     Door("portal_language", (lambda s: "en",)),
+    Door("poster", (_unit,)),
     Door("colour", (lambda s: "0a6e31",)),
     Door("look", data=lambda s: {"unit": ""}),
     Door("me", data=lambda s: {"theme": "dark", "language": "id"}),

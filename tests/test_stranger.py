@@ -171,6 +171,7 @@ GET  policy_unset               M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  L
 GET  holidays                   .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
 GET  holiday_forget             M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  L
 GET  unit                       .  .  .  0  0  0  .  .  .  .  .  .  .  .  0  L
+GET  poster                     .  .  .  0  0  0  .  .  .  .  .  .  .  .  0  L
 GET  unit_act/add               .  -  -  0  0  0  -  -  -  -  -  -  -  -  0  L
 GET  unit_act/rename            .  -  -  0  0  0  -  -  -  -  -  -  -  -  0  L
 GET  unit_act/move              .  -  -  0  0  0  -  -  -  -  -  -  -  -  0  L
@@ -305,6 +306,7 @@ POST policy_unset               >  -  -  0  0  0  -  -  -  -  -  -  -  -  0  L
 POST holidays                   >  -  -  -  -  -  -  -  -  -  -  -  -  -  -  L
 POST holiday_forget             >  -  -  -  -  -  -  -  -  -  -  -  -  -  -  L
 POST unit                       >  -  -  0  0  0  -  -  -  -  -  -  -  -  0  L
+POST poster                     M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST unit_act/add               >  -  -  0  0  0  -  -  -  -  -  -  -  -  0  L
 POST unit_act/rename            >  -  -  0  0  0  -  -  -  -  -  -  -  -  0  L
 POST unit_act/move              >  -  -  0  0  0  -  -  -  -  -  -  -  -  0  L

@@ -12,6 +12,7 @@ from mimin.outbox import views as outbox
 from mimin.people import views as people
 from mimin.policy import views as policy
 from mimin.policy.queries import hours_facts
+from mimin.portal.poster import door_facts
 from mimin.registry import views as registry
 from mimin.registry.rows import channel_choices, channel_counts, channel_lines
 
@@ -52,7 +53,11 @@ urlpatterns = [
     path(
         "pengaturan/unit/<int:pk>/",
         people.unit,
-        {"channels": channel_lines, "beside": hours_facts, **recounts},
+        {
+            "channels": channel_lines,
+            "beside": lambda unit: [*hours_facts(unit), *door_facts(unit)],
+            **recounts,
+        },
         name="unit",
     ),
     path("pengaturan/unit/<int:pk>/<slug:verb>/", people.unit_act, {"beyond": beyond}, name="unit_act"),

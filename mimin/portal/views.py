@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import qrcode
-import qrcode.image.svg
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core import signing
@@ -16,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,6 +23,7 @@ from mimin.people.models import Unit
 from mimin.people.queries import root
 from mimin.portal import actions, page
 from mimin.portal.actions import Reported
+from mimin.portal.drawing import qr
 from mimin.portal.forms import (
     MOST_BYTES,
     REACH,
@@ -114,17 +111,9 @@ def _slip(request: HttpRequest, slip: Slip) -> HttpResponse:
     address = request.build_absolute_uri(f"{reverse('track')}?kode={slip.code}")
     context = {
         "code": spelled(slip.code), "secret": actions.secret_word(slip.key), "number": slip.case.number,
-        "qr": _drawn(address), "address": request.build_absolute_uri(reverse("track")), "facts": page.brief(slip),
+        "qr": qr(address), "address": request.build_absolute_uri(reverse("track")), "facts": page.brief(slip),
     }  # fmt: skip
     return _opened(_page(request, "slip", context), slip)
-
-
-def _drawn(address: str) -> SafeString:
-    """A QR code as SVG without any style."""
-    out = io.BytesIO()
-    qrcode.make(address, image_factory=qrcode.image.svg.SvgPathImage, border=2).save(out)
-    text = out.getvalue().decode()
-    return mark_safe(text[text.index("<svg") :])  # noqa: S308
 
 
 def _opened(answer: HttpResponse, slip: Slip) -> HttpResponse:

@@ -355,3 +355,13 @@ def test_what_was_erased_is_shown_to_nobody(citizen: Client) -> None:
     Case.objects.update(erased_at=timezone.now() + timedelta(seconds=1))
     page = citizen.get(reverse("track")).content.decode()
     assert "Lampu jalan" not in page and "dihapus sesuai hukum" in page
+
+
+def test_an_office_prints_its_poster_and_finds_it_on_its_page(government: Government) -> None:
+    admin = client_of(government, "admin.pupr")
+    url = reverse("poster", args=[government.pupr.pk])
+    assert url in admin.get(reverse("unit", args=[government.pupr.pk])).content.decode()
+    page = admin.get(url).content.decode()
+    assert reverse("report_at", args=[government.pupr.pk]) in page and "<svg" in page and "112" in page
+    assert admin.get(reverse("poster", args=[government.dukcapil.pk])).status_code == 404
+    assert Client().get(url).status_code == 302
