@@ -128,7 +128,7 @@ def watch_at(at: datetime) -> int:
     people = list(people_playing(MAY["work.see"], [top_path()]))
     told = 0
     for kind in troubles(at):
-        today = Notice.objects.filter(kind=kind, made_at__gte=at - timedelta(days=1))
+        today = Notice.objects.filter(kind=kind, made_at__gt=at - timedelta(days=1))
         known = set(today.values_list("person", flat=True))
         for person in people:
             if person.pk not in known:
