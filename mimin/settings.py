@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "mimin",
 ]
 MIDDLEWARE = [
+    "mimin.desk.logs.request_lines",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mimin.desk.middleware.strict_headers",
@@ -194,7 +195,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
+CSRF_FAILURE_VIEW = "mimin.desk.failing.too_old"
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = ["^sehat/$", "^siap/$"]  # asked on the machine itself, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -215,11 +218,28 @@ EMAIL_USE_TLS = _env("MIMIN_MAIL_TLS") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = _env("MIMIN_MAIL_FROM", "mimin@localhost")
 
+# One line of JSON a request and an event; else plain lines, of requests only those that were refused or broke.
+LOG_JSON = _env("MIMIN_LOG") == "json"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "mimin.desk.logs.JsonLine"},
+    },
+    "filters": {"wordless": {"()": "mimin.desk.logs.Wordless"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_JSON else "plain",
+            "filters": ["wordless"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"mimin": {"level": "INFO"}, "huey": {"level": "WARNING"}},
+    "loggers": {
+        "mimin": {"level": "INFO"},
+        "mimin.request": {"level": "INFO" if LOG_JSON else "WARNING"},
+        "django.request": {"level": "ERROR"},  # what is refused has its line already
+        "huey": {"level": "WARNING"},
+    },
 }

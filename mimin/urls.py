@@ -2,6 +2,10 @@
 
 from django.urls import include, path
 
+handler400 = "mimin.desk.failing.unreadable"
+handler403 = "mimin.desk.failing.refused"
+handler404 = "mimin.desk.failing.unknown"
+handler429 = "mimin.desk.failing.too_often"
 handler500 = "mimin.desk.failing.broken"
 urlpatterns = [
     path("", include("mimin.desk.urls")),

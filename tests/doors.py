@@ -166,7 +166,8 @@ CHANNEL_DATA: dict[str, Callable[[Scene], dict[str, Any]]] = {
 }
 
 DOORS: tuple[Door, ...] = (
-    *(Door(name) for name in ("home", "search", "settings", "work", "evidence", "manifest", "sw", "offline", "health")),
+    *(Door(name) for name in ("home", "search", "settings", "work", "evidence", "manifest", "sw", "offline")),
+    *(Door(name) for name in ("health", "ready")),
     Door(
         "evidence_erase",
         data=lambda s: {

@@ -45,8 +45,9 @@ the auditor stand an officer, the PPID, whoever is on duty and a trainer, all of
 READERS = ("pimpinan", "pengamat", "auditor", "pelatih.pupr")
 STRANGERS = ("admin.marga", "admin.dukcapil", "inspektur", "tanpa.peran", "")
 """Who may not know of the case."""
-CELLS = {200: ".", 302: ">", 403: "-", 404: "0", 405: "M", 422: "?"}
-"""A page, done and sent on, refused, unknown, not that way, asked again; L is sent to sign in."""
+CELLS = {200: ".", 302: ">", 403: "-", 404: "0", 405: "M", 422: "?", 503: "x"}
+"""A page, done and sent on, refused, unknown, not that way, asked again, not ready (no worker
+runs here); L is sent to sign in."""
 
 TABLE = """
                                 ko ap kp am ad in se pi pe au of pp du tr tp nobody
@@ -67,6 +68,7 @@ GET  track_conclude             M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 GET  track_leave                M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 GET  report_at                  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  portal_language            >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  >
+GET  ready                      x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x
 GET  colour                     .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 GET  look                       .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
 GET  me                         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  L
@@ -202,6 +204,7 @@ POST track_conclude             >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  >
 POST track_leave                >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  >
 POST report_at                  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?
 POST portal_language            M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
+POST ready                      M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST colour                     M  M  M  M  M  M  M  M  M  M  M  M  M  M  M  M
 POST look                       >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  L
 POST me                         >  >  >  >  >  >  >  >  >  >  >  >  >  >  >  L

@@ -16,6 +16,7 @@ from mimin.desk.walks.answer import deliver
 from mimin.desk.walks.hear import listen
 from mimin.desk.walks.ladder import climb
 from mimin.desk.walks.take_in import take_in
+from mimin.desk.watching import watch
 from mimin.evidence.jobs import deliver_due, seal_now
 from mimin.inbox.closing import rest
 from mimin.inbox.hand.tray import sweep
@@ -56,4 +57,5 @@ ROUTINES[:] = [
     Routine("seal", timedelta(minutes=1), seal_now, _("Sealing the evidence")),
     Routine("send seals", timedelta(minutes=1), deliver_due, _("Sending the seals out")),
     Routine("trays", timedelta(hours=1), lambda: sweep(timezone.now()), _("Emptying old trays")),
+    Routine("watch", timedelta(hours=1), watch, _("Watching disk and backups")),
 ]

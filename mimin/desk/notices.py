@@ -35,6 +35,8 @@ from mimin.people.rules import Secrecy
 from mimin.policy.queries import value
 
 ALARM, TOLD, DECIDED = "alarm", "told", "decided"
+DISK, BACKUP = "disk", "backup"
+"""What the machine itself lacks (desk/watching.py): no case, and the page of work says more."""
 JOINED = timedelta(hours=1)
 """So long after it was made, an unread notice takes in more of its kind."""
 SIZE = 30
@@ -46,6 +48,8 @@ LOOKS = {
     ALARM: ("bad", "flame"),
     TOLD: ("info", "message-circle"),
     DECIDED: ("warn", "link"),
+    DISK: ("bad", "activity"),
+    BACKUP: ("bad", "rotate-ccw"),
     **looks(),
 }
 """kind -> tone, icon."""
@@ -79,6 +83,13 @@ def remind(person: Person, kind: str, cases: Sequence[Case], *, at: datetime) ->
     else:
         only = cases[0] if len(cases) == 1 else None
         Notice.objects.create(person=person, kind=kind, case=only, count=len(cases), made_at=at)
+    _mail_from(person, at + timedelta(minutes=value(root(), "notice.mail_minutes")))
+
+
+def warn(person: Person, kind: str, *, at: datetime) -> None:
+    """Tell a person what the machine lacks; it takes the place of what was told of it before and not read."""
+    Notice.objects.filter(person=person, kind=kind, read_at=None).update(read_at=at)
+    Notice.objects.create(person=person, kind=kind, made_at=at)
     _mail_from(person, at + timedelta(minutes=value(root(), "notice.mail_minutes")))
 
 
@@ -138,6 +149,8 @@ def leads_to(notice: Notice, person: Person) -> str:
         return reverse("case", args=[notice.case_id])
     if notice.case_id is not None:
         return reverse("notices")
+    if notice.kind in (DISK, BACKUP):
+        return reverse("work")
     if notice.kind.startswith("p_"):
         return reverse("promises")
     view = (
@@ -163,6 +176,10 @@ def _title(notice: Notice) -> str:
         if notice.alarm is None or notice.case is None or notice.case.secrecy >= Secrecy.SECRET:
             return _("Danger in a confidential case")
         return _("Danger: %(danger)s") % {"danger": title_of_danger(notice.alarm.kind)}
+    if notice.kind == DISK:
+        return _("The server's disk is nearly full")
+    if notice.kind == BACKUP:
+        return _("No backup of the server was made for too long")
     number = {"n": notice.count}
     if notice.kind == TOLD:
         words = ngettext(

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from mimin.desk import notices
+from mimin.desk import logs, notices
 from mimin.inbox.queries import counts
 from mimin.lib.colour import DEFAULT
 from mimin.people.looking import Looking, looker_of, looking
@@ -116,6 +116,11 @@ class Shell:
         """The short name of the first unit where the person holds a role."""
         roles = held(self.person) if self.person else ()
         return roles[0].short if roles else ""
+
+    @property
+    def code(self) -> str:
+        """What a page that fails shows, to be found again in the log."""
+        return logs.code()
 
     @cached_property
     def notices(self) -> str:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("warna/<str:digits>.css", views.colour, name="colour"),
     path("luring/", views.offline, name="offline"),
     path("sehat/", views.health, name="health"),
+    path("siap/", views.ready, name="ready"),
     # Pages of lower packages that show or do something of a higher one: it comes in as an argument.
     path("kotak-keluar/<int:pk>/bukti/", outbox.prove, {"then": arrived}, name="prove"),
     path("tanya/<str:token>/", asked_views.asked, {"then": notices.tell_of_link}, name="asked"),

@@ -21,10 +21,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from mimin.desk import alive, proof
+from mimin.desk import alive, proof, watching
 from mimin.desk import home as home_page
 from mimin.desk.importing import rows as importing
 from mimin.desk.models import ImportJob
+from mimin.desk.readiness import lacking
 from mimin.desk.shell import THEMES
 from mimin.desk.standing import missing
 from mimin.desk.states import WORKING
@@ -197,7 +198,7 @@ def _alarm(now: datetime) -> str:
         return _(
             "Parts of the database do not stand: %(names)s. Run “mimin migrate”, then “mimin doctor”."
         ) % {"names": ", ".join(gone)}
-    return alive.no_worker(now)
+    return alive.no_worker(now) or " ".join(watching.troubles(now).values())
 
 
 @login_required
@@ -265,3 +266,10 @@ def health(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"ok": True})
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Whether work can be sent here now; of what lacks no more is told than its name."""
+    found = lacking(timezone.now())
+    return JsonResponse({"ready": not found, "lacking": found}, status=503 if found else 200)

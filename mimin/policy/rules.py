@@ -324,6 +324,22 @@ KEYS: dict[str, Key] = {
         "our proposal",
         "For units that never close, such as a hospital or the fire brigade: promised times run on holidays too.",
     ),
+    "machine.disk_percent": Key(
+        "Tell when so much of the server's disk is in use",
+        "percent",
+        90,
+        "our proposal",
+        "Coordinators and auditors are told once a day, for as long as it lasts; at 0 nobody is.",
+        whole=True,
+    ),
+    "machine.backup_days": Key(
+        "Tell after so many days without a verified backup",
+        "count",
+        2,
+        "our proposal: one backup each night, and one that failed",
+        "Coordinators and auditors are told once a day, for as long as it lasts.",
+        whole=True,
+    ),
     "look.colour": Key(
         "Colour of the government",
         "colour",

@@ -36,6 +36,7 @@ GROUPS = (
     (gettext_lazy("Duty and danger"), ("duty.",)),
     (gettext_lazy("Listening, sending and notices"), ("listen.", "outbox.", "notice.")),
     (gettext_lazy("Working time"), ("clock.",)),
+    (gettext_lazy("The server"), ("machine.",)),
     (gettext_lazy("Look"), ("look.",)),
 )
 """Heading -> how the keys below it begin."""

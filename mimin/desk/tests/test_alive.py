@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from mimin.desk import doctor
+from mimin.desk import doctor, findings
 from mimin.desk.alive import alive, lines, no_worker, ran
 from mimin.lib.work import QUEUES, ROUTINES, state
 from tests.made import Government
@@ -70,10 +70,10 @@ def test_the_page_of_work_says_that_no_worker_is_alive(government: Government) -
 
 
 def test_the_doctor_knows_a_worker_that_died() -> None:
-    assert doctor.CHECKS["worker"]()[0] == doctor.OK
+    assert doctor.CHECKS["worker"]()[0] == findings.OK
     ran("seal", at=timezone.now() - timedelta(hours=1))
     assert doctor.CHECKS["worker"]()[:2] == (
-        doctor.UNSAFE,
+        findings.UNSAFE,
         "no worker is alive: none of its routines ran for five minutes",
     )
 

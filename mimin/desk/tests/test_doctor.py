@@ -16,8 +16,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from mimin.desk import doctor
-from mimin.desk.doctor import CHECKS, OK, UNSAFE, WEAK, Finding
+from mimin.desk import doctor, exposed, findings, watching
+from mimin.desk.doctor import CHECKS
+from mimin.desk.findings import OK, UNSAFE, WEAK, Finding
 from mimin.desk.tests.installation import copy_of
 from mimin.evidence.actions import Actor, Subject, record, seal
 from mimin.evidence.delivery import deliver_seals
@@ -42,6 +43,7 @@ def safe(settings, tmp_path: Path):
     settings.SEAL_DIR, settings.BACKUP_DIR = tmp_path / "seals", tmp_path / "backups"
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     settings.ALLOWED_HOSTS, settings.SECURE, settings.DEBUG = ["mimin.contohkab.go.id"], True, False
+    settings.CSRF_TRUSTED_ORIGINS = ["https://mimin.contohkab.go.id"]
     settings.SEAL_MAIL_TO, settings.NETWORK_ALLOW = ["sekda@contohkab.go.id"], ()
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "mail"
     settings.BACKUP_DIR.mkdir()
@@ -64,7 +66,7 @@ def answer(db) -> Delivery:
 
 def finding(name: str) -> Finding:
     """What one check finds."""
-    return doctor._made(name, CHECKS[name])
+    return findings.found(name, CHECKS[name])
 
 
 @pytest.mark.django_db
@@ -77,8 +79,13 @@ def test_a_safe_installation_has_nothing_to_mend() -> None:
     [
         ("debug", {"DEBUG": True}, UNSAFE, "MIMIN_DEBUG is on: errors show data to strangers"),
         ("hosts", {"ALLOWED_HOSTS": ["*"]}, UNSAFE, "MIMIN_HOSTS lets every name in"),
-        ("hosts", {"SECURE": False}, UNSAFE, "passwords and citizens' words travel without https"),
-        ("hosts", {"SECURE": False, "ALLOWED_HOSTS": ["localhost"]}, WEAK,
+        ("hosts", {"ALLOWED_HOSTS": ["localhost"]}, WEAK,
+         "https stands in front, but MIMIN_HOSTS names this machine alone"),
+        ("origins", {"CSRF_TRUSTED_ORIGINS": []}, WEAK, "mail to people names no address that they could open"),
+        ("origins", {"CSRF_TRUSTED_ORIGINS": ["http://mimin.contohkab.go.id"]}, UNSAFE,
+         "forms are taken from pages without https: http://mimin.contohkab.go.id"),
+        ("https", {"SECURE": False}, UNSAFE, "passwords and citizens' words travel without https"),
+        ("https", {"SECURE": False, "ALLOWED_HOSTS": ["localhost"]}, WEAK,
          "served to this machine alone, without https"),
         ("seal addresses", {"SEAL_MAIL_TO": []}, WEAK, "seals leave the machine only as files"),
         ("mail", {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, UNSAFE,
@@ -113,6 +120,7 @@ def test_a_folder_that_takes_no_seals_is_unsafe(settings, tmp_path: Path) -> Non
     assert (found.level, found.mend) == (UNSAFE, f"Give {settings.SEAL_DIR} to the user that runs Mimin.")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("hours", "ending", "level", "text"),
     [
@@ -143,9 +151,34 @@ def test_a_full_disk_is_told_before_little_room(monkeypatch) -> None:
 
 @pytest.mark.django_db
 def test_little_room_is_told_with_its_folder(monkeypatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(doctor, "_free", lambda path: 400_000_000 if path.name == "backups" else 10**12)
+    monkeypatch.setattr(watching, "free", lambda path: 400_000_000 if path.name == "backups" else 10**12)
     found = finding("room")
     assert (found.level, found.text) == (UNSAFE, f"little room is left: {tmp_path / 'backups'} 400 MB")
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_nearly_full_is_told_with_its_share(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(watching, "used_percent", lambda path: 93 if path.name == "backups" else 89)
+    found = finding("room")
+    assert (found.level, found.text) == (WEAK, f"the disk is nearly full: {tmp_path / 'backups'} 93 %")
+
+
+def test_a_hall_without_https_is_told_as_long_as_it_is_served(settings) -> None:
+    settings.SECURE = False
+    with exposed.in_a_hall("http://192.0.2.7:8000/"):
+        found = finding("https")
+    assert (found.level, found.text) == (
+        WEAK,
+        "plain HTTP: “mimin serve --lan” serves http://192.0.2.7:8000/, and whoever is in that network can read "
+        "along",
+    )
+    assert finding("https").level == UNSAFE
+
+
+@pytest.mark.parametrize("left", ["", "nonsense", "999999999 http://192.0.2.7:8000/"])
+def test_what_a_killed_hall_left_behind_says_nothing(settings, left: str) -> None:
+    (settings.HOME / "plain-http").write_text(left)
+    assert exposed.hall() == ""
 
 
 @pytest.mark.django_db
@@ -231,9 +264,9 @@ def test_an_answer_that_hangs_and_a_channel_that_does_not_answer_are_told(answer
 
 def test_https_without_a_known_proxy_is_unsafe(settings) -> None:
     """Everybody would share one address, and one lock-out."""
-    assert finding("hosts").level == OK
+    assert finding("proxies").level == OK
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
-    assert finding("hosts").level == UNSAFE
+    assert finding("proxies").level == UNSAFE
 
 
 def test_a_second_step_whose_key_is_gone_is_told_too(db, settings) -> None:
@@ -278,10 +311,10 @@ def test_a_clock_behind_the_records_is_unsafe() -> None:
 
 
 def test_a_check_that_cannot_be_made_is_unsafe() -> None:
-    def broken() -> doctor.Said:
+    def broken() -> findings.Said:
         raise OSError("the disk is gone")
 
-    found = doctor._made("room", broken)
+    found = findings.found("room", broken)
     assert (found.level, found.text) == (UNSAFE, "could not be checked: OSError: the disk is gone")
 
 
@@ -319,8 +352,9 @@ DEEP = """
 from django.conf import settings
 from django.db import connection
 def look():
-    from mimin.desk.doctor import DEEP, _made
-    found = _made("integrity", DEEP["integrity"])
+    from mimin.desk.doctor import DEEP
+    from mimin.desk.findings import found as made
+    found = made("integrity", DEEP["integrity"])
     return [found.level, found.text]
 told = {"before": look()}
 with connection.cursor() as cursor:

@@ -200,6 +200,7 @@ def test_the_worker_knows_every_queue_and_routine_of_mimin() -> None:
         "seal",
         "send seals",
         "trays",
+        "watch",
     ]
     assert jobs.ROUTINES is ROUTINES
 

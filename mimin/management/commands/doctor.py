@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mimin.desk.doctor import OK, UNSAFE, WEAK, Finding, examine
+from mimin.desk.doctor import examine
+from mimin.desk.findings import OK, UNSAFE, WEAK, Finding
 
 
 class Command(BaseCommand):

@@ -118,7 +118,7 @@ def test_before_the_set_up_no_address_breaks_and_home_says_what_to_do() -> None:
         url = reverse(door.name, args=[*(1 for _hole in door.holes), *filter(None, [door.verb])])
         if (status := client.get(url).status_code) >= 500:
             broken.append((door.key, status))
-    assert broken == []
+    assert broken == [("ready", 503)]  # no worker runs here, and that is what it says
     assert "mimin set-up" in client.get(reverse("home")).content.decode()
     typed = {"date": date(2026, 3, 2).isoformat(), "name": "Hari Jadi"}
     assert client.post(reverse("holidays"), typed).status_code == 403
