@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as noop
 from mimin.language.playbook import load
 from mimin.lib import spoken
 from mimin.lib.calendar_id import zone_name
-from mimin.people.models import Person, Role, Unit, UnitChange
+from mimin.people.models import Invitation, Person, Role, Unit, UnitChange
 from mimin.people.queries import at_or_below, not_over, parts_of, staff_of
 from mimin.people.rules import RoleKind
 
@@ -152,6 +152,23 @@ def person_rows(people: list[Person]) -> list[dict[str, Any]]:
         }
         for person in people
     ]
+
+
+INVITED: dict[str, tuple[str, str, str]] = {
+    "": (noop("Waits to be taken"), "info", "hourglass"),
+    "withdrawn": (noop("Withdrawn"), "idle", "ban"),
+    "expired": (noop("Its time is over"), "idle", "clock"),
+    "no_right": (noop("Gives nothing any more"), "warn", "triangle-alert"),
+}
+"""Why an invitation is closed -> words, tone, icon."""
+
+
+def invitation_state(row: Invitation, why: str) -> dict[str, str]:
+    """What became of an invitation, as a tag; ``why`` is the word of inviting.closed."""
+    if row.used_by:
+        return {"label": _("Taken by %(name)s") % {"name": row.used_by.label}, "tone": "ok", "icon": "check"}
+    words, tone, icon = INVITED[why]
+    return {"label": _(words), "tone": tone, "icon": icon}
 
 
 def role_lines(person: Person, reached: set[str]) -> list[dict[str, str]]:
