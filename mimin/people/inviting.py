@@ -140,11 +140,11 @@ def plays(row: Invitation, person: Person, at: datetime) -> bool:
 
 
 def _take(row: Invitation, person: Person, key: str, at: datetime) -> None:
-    by, kind = actor(row.made_by), RoleKind(row.kind)
-    give_role(
-        person=person, unit=row.unit, kind=kind, since=timezone.localdate(at), until=row.until, by=by, at=at
-    )
-    Invitation.objects.filter(pk=row.pk).update(used_at=at, used_by=person, used_key=digest(key))
+    by, kind, since = actor(row.made_by), RoleKind(row.kind), timezone.localdate(at)
+    waits = Invitation.objects.filter(pk=row.pk, used_at=None, withdrawn_at=None)
+    if not waits.update(used_at=at, used_by=person, used_key=digest(key)):
+        raise LinkOver("withdrawn")  # this very moment
+    give_role(person=person, unit=row.unit, kind=kind, since=since, until=row.until, by=by, at=at)
     facts = {"invitation": row.pk, "kind": row.kind, "person": person.pk}
     record("invitation.taken", subject=about(row.unit), by=actor(person), at=at, facts=facts)
 

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mimin.lib import spoken
 from mimin.lib.acting import tried, whole
 from mimin.people import actions, inviting, rows
 from mimin.people.asking import demand, givable, managed_units, person_of, reach
@@ -26,7 +25,8 @@ from mimin.people.models import Invitation, Person
 from mimin.people.queries import at_or_below, held, top_path
 from mimin.people.rules import RoleKind, may_give
 
-SIZE = 50
+MOST, SIZE = 200, 50
+"""Open links and past ones on the page."""
 
 
 @login_required
@@ -84,7 +84,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     waiting = found.filter(used_at=None, withdrawn_at=None, expires_at__gt=now)
     past = found.exclude(pk__in=waiting.values("pk")).order_by("-pk")[:SIZE]
     context = {
-        "open": [_line(row, by) for row in waiting],
+        "open": [_line(row, by) for row in waiting[:MOST]],
         "past": [_line(row, by) for row in past],
         "invite_url": reverse("invite"),
     }
@@ -94,13 +94,10 @@ def invitations(request: HttpRequest) -> HttpResponse:
 def _line(row: Invitation, by: Person) -> dict[str, Any]:
     state = inviting.closed(row, timezone.now())
     may = state in ("", "no_right") and _may_give(by, row)
-    until = _("opens until %(until)s") % {"until": spoken.moment(row.expires_at, row.unit.zone)}
     return {
         "post": row.post,
         "what": f"{rows.kind_word(row.kind)}, {row.unit.name}",
-        "detail": " · ".join(
-            (row.made_by.label, spoken.moment(row.made_at, row.unit.zone), *([until] if may else []))
-        ),
+        "detail": rows.invitation_times(row, waits=state in ("", "no_right")),
         "state": rows.invitation_state(row, state),
         "person_url": reverse("person", args=[row.used_by_id]) if row.used_by_id else "",
         "withdraw_url": reverse("invitation_withdraw", args=[row.pk]) if may else "",

@@ -57,7 +57,7 @@ class InviteForm(forms.Form):
             label=_("Part"), coerce=RoleKind, choices=[("", _("Choose a part")), *words]
         )
         self.fields["until"] = day_field(
-            _("Until"), required=False, help_text=_("The last day of the part. An auditor always has one.")
+            _("Last day of the part"), required=False, help_text=_("An auditor always has one.")
         )
         self.order_fields(["unit", "kind", "post", "days", "until"])
 
@@ -94,7 +94,7 @@ class ChooseForm(forms.Form):
         password, again = data.get("password"), data.get("again")
         if password and again and password != again:
             self.add_error("again", _("The two are not the same. Type both again."))
-        elif password:
+        if password:
             try:
                 validate_password(password, self.who())
             except forms.ValidationError as weak:
@@ -113,6 +113,13 @@ class PasswordLinkForm(ChooseForm):
         return self.person
 
 
+class UserNameField(forms.RegexField):
+    """A user name to be; telephones begin words with a capital, and that is no other name."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).lower()
+
+
 class JoinForm(ChooseForm):
     """How somebody new signs in, and how colleagues see them."""
 
@@ -122,7 +129,7 @@ class JoinForm(ChooseForm):
         help_text=_("Your name or your post. It stands beside what you do here."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    username = forms.RegexField(
+    username = UserNameField(
         USERNAME,
         label=_("User name"),
         help_text=_("Small letters, digits, dot and hyphen; such as admin.dinas."),

@@ -67,12 +67,14 @@ def choose_password(*, row: PasswordLink, password: str, key: str, at: datetime)
         return now.person
     if why := closed(now, at):
         raise LinkOver(why)
+    waits = PasswordLink.objects.filter(pk=row.pk, used_at=None, withdrawn_at=None)
+    if not waits.update(used_at=at, used_key=digest(key)):
+        raise LinkOver("withdrawn")  # this very moment
     person = now.person
     person.set_password(password)
     person.save(update_fields=["password"])
     end_sessions(person)
     unlock(person.username, person.email, pk=person.pk)
-    PasswordLink.objects.filter(pk=row.pk).update(used_at=at, used_key=digest(key))
     by = Actor(person.pk, person.label)
     record("person.password_chosen", subject=of(person), by=by, at=at, facts={"link": row.pk})
     return person

@@ -171,6 +171,23 @@ def invitation_state(row: Invitation, why: str) -> dict[str, str]:
     return {"label": _(words), "tone": tone, "icon": icon}
 
 
+def invitation_times(row: Invitation, *, waits: bool) -> str:
+    """Who made it and when, and until when it opens or when it was used or withdrawn."""
+    zone = row.unit.zone
+    made = _("made by %(name)s, %(when)s") % {
+        "name": row.made_by.label,
+        "when": spoken.moment(row.made_at, zone),
+    }
+    if row.used_at:
+        end = _("taken %(when)s") % {"when": spoken.moment(row.used_at, zone)}
+    elif row.withdrawn_at:
+        end = _("withdrawn %(when)s") % {"when": spoken.moment(row.withdrawn_at, zone)}
+    else:
+        words = _("opens until %(when)s") if waits else _("opened until %(when)s")
+        end = words % {"when": spoken.moment(row.expires_at, zone)}
+    return f"{made} · {end}"
+
+
 def role_lines(person: Person, reached: set[str]) -> list[dict[str, str]]:
     """The parts a person plays or will play; those within ``reached`` can be ended here."""
     within = set(person.roles.filter(at_or_below(reached, "unit__path")).values_list("pk", flat=True))

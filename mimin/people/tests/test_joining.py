@@ -210,6 +210,11 @@ def test_what_cannot_be_is_said_at_its_field_and_the_link_still_works(
     assert Client().post(link, {**FORM, "key": "formulir-2"}).status_code == 302
 
 
+def test_a_capital_that_the_telephone_put_there_is_no_other_name(link: str) -> None:
+    assert Client().post(link, {**FORM, "username": " Admin.Baru "}).status_code == 302
+    assert Person.objects.filter(username="admin.baru").exists()
+
+
 def test_one_telephone_is_shared_by_five_people_and_only_its_end_is_kept(government: Government) -> None:
     for n in range(5):
         link = reverse("join", args=[invited(government, key=f"undangan-{n}").token])
