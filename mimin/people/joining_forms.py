@@ -131,6 +131,7 @@ class JoinForm(ChooseForm):
     )
     username = UserNameField(
         USERNAME,
+        strip=True,
         label=_("User name"),
         help_text=_("Small letters, digits, dot and hyphen; such as admin.dinas."),
         error_messages={"invalid": _("Use 2 to 60 small letters, digits, dots or hyphens, without spaces.")},
