@@ -14,6 +14,7 @@ from mimin.inbox.acts import ACTS as CASE_ACTS
 from mimin.inbox.models import Attachment, SavedReply
 from mimin.outbox.views import VERBS as DELIVERY_ACTS
 from mimin.people.acts import ACTS as UNIT_ACTS
+from mimin.people.models import Invitation
 from mimin.people.staff_views import ACTS as PERSON_ACTS
 from mimin.policy.rules import KEYS
 from mimin.registry.acts import ACTS as CHANNEL_ACTS
@@ -108,6 +109,10 @@ def _saved(scene: Scene) -> int:
     return SavedReply.objects.get(unit=scene.government.pupr).pk
 
 
+JOINING = {
+    "label": "Admin Baru", "username": "admin.undangan", "password": "kalimat-yang-panjang",
+    "again": "kalimat-yang-panjang", "key": "k5",
+}  # fmt: skip
 SAVED = {"title": "Jam layanan", "text": "Loket {unit} buka pukul 08.00-15.00."}
 CASE_DATA: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
     "transfer": (lambda s: {"to": s.government.dukcapil.pk, "reason": "Bukan jalan kabupaten"}, "routed"),
@@ -247,6 +252,12 @@ DOORS: tuple[Door, ...] = (
     Door("person_add", data=lambda s: {"label": "Admin Baru", "username": "admin.baru", "language": "id",
          "unit": s.government.pupr.pk, "kind": "admin", "since": "2026-03-01"}),
     Door("person", (_person,), data=lambda s: {"label": "Admin PUPR", "email": "", "language": "id"}),
+    Door("invitations"),
+    Door("invite", data=lambda s: {"unit": s.government.pupr.pk, "kind": "admin", "post": "Admin PUPR", "days": "7",
+         "key": "k4"}),
+    Door("invitation_withdraw", (lambda s: Invitation.objects.get().pk,)),
+    Door("join", (lambda s: "undangan-yang-tidak-dikenal",), data=lambda s: JOINING),
+    Door("choose_password", (lambda s: "tautan-yang-tidak-dikenal",), data=lambda s: JOINING),
     *(Door("person_act", (_person,), verb) for verb in PERSON_ACTS),
     Door("role_give", (_person,), data=lambda s: {"unit": s.government.pupr.pk, "kind": "duty", "since": "2026-03-01"}),
     Door("role_end", (_person, lambda s: s.role.pk)),

@@ -35,8 +35,9 @@ from mimin.inbox.models import (
 from mimin.inbox.understanding import understanding
 from mimin.outbox import actions as outbox
 from mimin.outbox.models import Delivery
+from mimin.people.inviting import invite
 from mimin.people.models import Person, Role
-from mimin.people.rules import Secrecy
+from mimin.people.rules import RoleKind, Secrecy
 from mimin.policy.actions import set_value
 from mimin.policy.models import Holiday, Policy
 from mimin.registry.actions import assign
@@ -131,6 +132,7 @@ def scene(government: Government) -> Scene:
     _given(message, admin)
     _promised(case, admin)
     saving.save(unit=pupr, title="Jalan berlubang", text="{number} kami tinjau.", by=admin, at=now)
+    invite(unit=pupr, kind=RoleKind.DUTY, post="Petugas piket", days=7, key="adegan", by=coordinator, at=now)
     set_value(key="case.approval", unit=pupr, value=False, valid_from=date(2020, 1, 1), by=BY, at=now)
     AddressRule.objects.create(platform="instagram", template="ig.contoh.go.id/{handle}", order=1)
     upload(channel=channel, file=io.BytesIO(HISTORY), name="riwayat.csv", person=coordinator, by=BY, at=now)

@@ -32,7 +32,19 @@ pytestmark = [
 ]
 
 LIMIT_BYTES = 200_000
-SETTINGS = ("ketentuan", "hari-libur", "unit", "unit/1", "orang", "orang/1", "pekerjaan", "bukti", "impor")
+SETTINGS = (
+    "ketentuan",
+    "hari-libur",
+    "unit",
+    "unit/1",
+    "orang",
+    "orang/1",
+    "undangan",
+    "undangan/baru",
+    "pekerjaan",
+    "bukti",
+    "impor",
+)
 PAGES = (
     "/",
     "/kotak-masuk/",

@@ -5,10 +5,12 @@ from django.urls import include, path
 from mimin.desk import erasing, notice_views, notices, views
 from mimin.desk.beside import around
 from mimin.desk.walks.inherit import divide, inherit
+from mimin.desk.walks.leave import leave
 from mimin.inbox import asked_views
 from mimin.inbox.answering import arrived
 from mimin.inbox.recounting import calendar_changed
 from mimin.outbox import views as outbox
+from mimin.people import staff_views
 from mimin.people import views as people
 from mimin.policy import views as policy
 from mimin.policy.queries import hours_facts
@@ -50,6 +52,9 @@ urlpatterns = [
     ),
     path("pengaturan/hari-libur/", policy.holidays, recounts, name="holidays"),
     path("pengaturan/hari-libur/<int:pk>/hapus/", policy.forget, recounts, name="holiday_forget"),
+    path(
+        "pengaturan/orang/<int:pk>/lakukan/<slug:verb>/", staff_views.act, {"then": leave}, name="person_act"
+    ),
     path("pengaturan/unit/", people.units, {"channels": channel_counts}, name="units"),
     path(
         "pengaturan/unit/<int:pk>/",

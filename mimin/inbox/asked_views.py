@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -31,8 +30,8 @@ from mimin.inbox.rows import said, title_of
 from mimin.lib import spoken
 from mimin.lib.acting import whole
 from mimin.lib.moving import Refused
-from mimin.lib.often import too_often
 from mimin.people.models import Person
+from mimin.people.often import too_often
 
 COOKIE, COOKIE_DAYS = "mimin_tautan", 31
 A_MINUTE = 60
@@ -143,7 +142,7 @@ def asked(request: HttpRequest, token: str, then: Then) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, token: str, then: Then) -> HttpResponse:
-    if _too_often(request):
+    if too_often(request, "asked", A_MINUTE):
         return _closed(request, None, "too_often")
     row = asking.by_token(token)
     if row is None:
@@ -165,10 +164,6 @@ def _answered(request: HttpRequest, token: str, then: Then) -> HttpResponse:
         secure=settings.SECURE,
     )  # fmt: skip
     return answer
-
-
-def _too_often(request: HttpRequest) -> bool:
-    return too_often("asked", get_adapter().get_client_ip(request), most=A_MINUTE, now=timezone.now())
 
 
 def _signed_in(request: HttpRequest) -> Person | None:

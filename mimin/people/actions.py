@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -18,7 +18,7 @@ from mimin.lib.clock import CalendarChanged
 from mimin.lib.moving import Refused
 from mimin.lib.store import lock
 from mimin.people.adapter import unlock
-from mimin.people.models import Person, Role, Unit, UnitAlias
+from mimin.people.models import PasswordLink, Person, Role, Unit, UnitAlias
 from mimin.people.queries import held, in_force, root, top_path
 from mimin.people.rules import GIVEN_FROM_THE_TOP, RoleKind, may_give, may_hold_affairs, played_at
 
@@ -191,13 +191,9 @@ def give_role(
     until: date | None = None,
 ) -> Role:
     """Let a person play a part at a unit. An auditor's part always has an end."""
-    if kind is RoleKind.AUDITOR and until is None:
-        raise Refused(_("An auditor looks for a limited time. Enter the last day."))
-    if until and until < since:
-        raise Refused(_("The last day lies before the first. Correct one of them."))
     if by.id == person.pk:
         raise Refused(_("Nobody gives themselves a part. Ask another coordinator."))
-    _given_rightly(kind, unit, by)
+    given_rightly(kind, unit, since, until, by)
     if kind is RoleKind.COORDINATOR:
         _not_the_last_shortened(person, unit, since, until)
     role, _made = Role.objects.update_or_create(
@@ -224,8 +220,13 @@ def _not_the_last_shortened(person: Person, unit: Unit, since: date, until: date
         _keep_a_coordinator(Role.objects.exclude(pk=was.pk), unit.path, beyond=until if sooner else None)
 
 
-def _given_rightly(kind: RoleKind, unit: Unit, by: Actor) -> None:
-    """Refused where a part cannot be played at the unit, or is not for ``by`` to give. Mimin itself may give any."""
+def given_rightly(kind: RoleKind, unit: Unit, since: date, until: date | None, by: Actor) -> None:
+    """Refused where a part cannot be played at the unit in this time, or is not for ``by`` to give. Mimin itself may
+    give any."""
+    if kind is RoleKind.AUDITOR and until is None:
+        raise Refused(_("An auditor looks for a limited time. Enter the last day."))
+    if until and until < since:
+        raise Refused(_("The last day lies before the first. Correct one of them."))
     if not played_at(kind, top=unit.parent_id is None, affairs=unit.affairs):
         raise Refused(
             _(
@@ -279,6 +280,7 @@ def reset_password(*, person: Person, by: Actor, at: datetime) -> str:
     person.set_password(password)
     person.save(update_fields=["password"])
     end_sessions(person)
+    close_password_links(person, at)
     unlock(person.username, person.email, pk=person.pk)
     record("person.password_reset", subject=of(person), by=by, at=at, facts={})
     return password
@@ -297,18 +299,33 @@ def reset_second_step(*, person: Person, by: Actor, at: datetime) -> Person:
     return person
 
 
+def close_password_links(person: Person, at: datetime) -> None:
+    """Let no older link choose the person's password."""
+    PasswordLink.objects.filter(person=person, used_at=None, withdrawn_at=None).update(withdrawn_at=at)
+
+
 def new_password() -> str:
     """A first password that can be read out: four groups of four, 90 bits, no letters that look alike."""
     return "-".join("".join(secrets.choice(_READABLE) for _place in range(4)) for _group in range(4))
 
 
+Left = Callable[[Person, Actor, datetime], None]
+"""What layers above end when somebody is suspended."""
+
+
 @transaction.atomic
-def suspend(*, person: Person, by: Actor, at: datetime) -> Person:
-    """Close a person's way in at once, without forgetting who they are; nothing changes when it is closed."""
+def suspend(*, person: Person, by: Actor, at: datetime, then: Left | None = None) -> Person:
+    """Close a person's way in at once, without forgetting who they are; nothing changes when it is closed.
+
+    ``then``: what a higher layer ends with it, in the same transaction: links that they made, channels that they ran.
+    """
     if by.id == person.pk:
         raise Refused(_("You cannot suspend yourself. Ask another coordinator."))
     for path in person.roles.filter(kind=RoleKind.COORDINATOR).values_list("unit__path", flat=True):
         _keep_a_coordinator(Role.objects.exclude(person=person), path)
+    if then:
+        then(person, by, at)
+    close_password_links(person, at)
     return _let_in(person, False, "person.suspended", by=by, at=at)
 
 

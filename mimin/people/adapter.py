@@ -1,4 +1,4 @@
-"""How people come in: nobody signs up by themselves; a coordinator gives them a way in."""
+"""How people come in: nobody signs up by themselves; a coordinator gives them a way in, or a link to choose one."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any

@@ -1,7 +1,8 @@
 """The addresses of allauth that Mimin means to have: in, out, the password, the second step, the open sessions.
 
 What is not named here is not there. Nobody signs up, resets a password or changes an e-mail address by themselves: a
-coordinator does it, and an address that waits to be confirmed would bar the way to the second step.
+coordinator does it, or gives a link for it (joining_views.py), and an address that waits to be confirmed would bar the
+way to the second step.
 """
 
 from allauth.account import views as account

@@ -26,7 +26,8 @@ class LookForm(forms.Form):
     )
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    """A day, asked for with the calendar of the device."""
     return forms.DateField(
         label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
     )
@@ -198,8 +199,10 @@ def _role_fields(units: QuerySet[Unit], kinds: Collection[RoleKind]) -> dict[str
             coerce=RoleKind,
             choices=[("", _("Choose a part")), *words],
         ),
-        "since": _day(_("From"), initial=timezone.localdate),
-        "until": _day(_("Until"), required=False, help_text=_("The last day. An auditor always has one.")),
+        "since": day_field(_("From"), initial=timezone.localdate),
+        "until": day_field(
+            _("Until"), required=False, help_text=_("The last day. An auditor always has one.")
+        ),
     }
 
 

@@ -105,3 +105,54 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} @ {self.unit_id}"
+
+
+class OneTimeLink(models.Model):
+    """A link that works once and for a limited time. Only the hash of its token is kept, so that nobody who reads the
+    database can open it. ``used_key`` is the hash of the form that used it: sent twice, it is one."""
+
+    token = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_key = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-id"]
+
+
+class Invitation(OneTimeLink):
+    """A link by which somebody takes a part at a unit. ``post`` says in words who is meant; ``until`` is the last day
+    of the part. ``key``: a form sent twice makes one link."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="invitations")
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in RoleKind])
+    post = models.CharField(max_length=120)
+    until = models.DateField(null=True, blank=True)
+    key = models.CharField(max_length=40)
+    used_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta(OneTimeLink.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["made_by", "key"], name="invited_once"),
+            models.CheckConstraint(
+                condition=~models.Q(kind="auditor") | models.Q(until__isnull=False),
+                name="auditor_invited_for_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class PasswordLink(OneTimeLink):
+    """A link by which a person who lost their telephone chooses a new password."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"password link {self.pk}"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as noop
 from mimin.language.playbook import load
 from mimin.lib import spoken
 from mimin.lib.calendar_id import zone_name
-from mimin.people.models import Person, Role, Unit, UnitChange
+from mimin.people.models import Invitation, Person, Role, Unit, UnitChange
 from mimin.people.queries import at_or_below, not_over, parts_of, staff_of
 from mimin.people.rules import RoleKind
 
@@ -152,6 +152,40 @@ def person_rows(people: list[Person]) -> list[dict[str, Any]]:
         }
         for person in people
     ]
+
+
+INVITED: dict[str, tuple[str, str, str]] = {
+    "": (noop("Waits to be taken"), "info", "hourglass"),
+    "withdrawn": (noop("Withdrawn"), "idle", "ban"),
+    "expired": (noop("Its time is over"), "idle", "clock"),
+    "no_right": (noop("Gives nothing any more"), "warn", "triangle-alert"),
+}
+"""Why an invitation is closed -> words, tone, icon."""
+
+
+def invitation_state(row: Invitation, why: str) -> dict[str, str]:
+    """What became of an invitation, as a tag; ``why`` is the word of inviting.closed."""
+    if row.used_by:
+        return {"label": _("Taken by %(name)s") % {"name": row.used_by.label}, "tone": "ok", "icon": "check"}
+    words, tone, icon = INVITED[why]
+    return {"label": _(words), "tone": tone, "icon": icon}
+
+
+def invitation_times(row: Invitation, *, waits: bool) -> str:
+    """Who made it and when, and until when it opens or when it was used or withdrawn."""
+    zone = row.unit.zone
+    made = _("made by %(name)s, %(when)s") % {
+        "name": row.made_by.label,
+        "when": spoken.moment(row.made_at, zone),
+    }
+    if row.used_at:
+        end = _("taken %(when)s") % {"when": spoken.moment(row.used_at, zone)}
+    elif row.withdrawn_at:
+        end = _("withdrawn %(when)s") % {"when": spoken.moment(row.withdrawn_at, zone)}
+    else:
+        words = _("opens until %(when)s") if waits else _("opened until %(when)s")
+        end = words % {"when": spoken.moment(row.expires_at, zone)}
+    return f"{made} · {end}"
 
 
 def role_lines(person: Person, reached: set[str]) -> list[dict[str, str]]:

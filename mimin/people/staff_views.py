@@ -23,11 +23,13 @@ from django.views.decorators.http import require_POST
 
 from mimin.lib.acting import tried, whole
 from mimin.people import actions, rows
-from mimin.people.asking import demand, person_of, reach, reaches
+from mimin.people.asking import demand, givable, managed_units, manages_wholly, person_of, reach
 from mimin.people.forms import AddPersonForm, LookForm, PersonForm, RoleForm
-from mimin.people.models import Person, Role, Unit
-from mimin.people.queries import held, people_within, subtree, top_path
-from mimin.people.rules import RoleKind, may_give
+from mimin.people.inviting_views import link_to, shown_once
+from mimin.people.link_sheet import password_sheet
+from mimin.people.lost_phone import phone_lost
+from mimin.people.models import PasswordLink, Person, Role
+from mimin.people.queries import people_within
 
 SIZE = 50
 
@@ -36,16 +38,6 @@ def _managed(person: Person) -> QuerySet[Person]:
     """Everybody whom the person may look up here; PermissionDenied for who manages nobody."""
     demand(person, "person.manage")
     return people_within(reach(person, "person.manage"))
-
-
-def _units(person: Person) -> QuerySet[Unit]:
-    return subtree(reach(person, "person.manage")).filter(active=True).order_by("name")
-
-
-def _kinds(person: Person) -> list[RoleKind]:
-    """The parts that the person may give somewhere."""
-    own, top = held(person), top_path()
-    return [kind for kind in RoleKind if any(may_give(own, kind, role.path, top) for role in own)]
 
 
 @login_required
@@ -64,6 +56,8 @@ def people(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": rows.person_rows(listed[:SIZE]),
         "add_url": reverse("person_add"),
+        "invite_url": reverse("invite"),
+        "invitations_url": reverse("invitations"),
         "count_text": "",
         "older_url": f"{here}?{urlencode({'q': text, 'after': listed[SIZE - 1].pk})}"
         if len(listed) > SIZE
@@ -83,7 +77,9 @@ def add(request: HttpRequest) -> HttpResponse:
     """Let somebody new in, with the first part they play; their first password is shown once."""
     person = person_of(request)
     demand(person, "person.manage")
-    form = AddPersonForm(_units(person), _kinds(person), request.POST if request.method == "POST" else None)
+    form = AddPersonForm(
+        managed_units(person), givable(person), request.POST if request.method == "POST" else None
+    )
     made: list[tuple[Person, str]] = []
     if (
         form.is_bound
@@ -132,12 +128,6 @@ def _found(person: Person, pk: int) -> Person:
     return get_object_or_404(_managed(person), pk=pk)
 
 
-def _wholly(person: Person, other: Person) -> bool:
-    """Whether the person manages every part of the other: nobody resets the password of who stands above them."""
-    paths = list(other.roles.values_list("unit__path", flat=True)) or [top_path()]
-    return reaches(person, "person.manage", paths)
-
-
 @login_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: how they are called, which parts they play, and their way in."""
@@ -155,7 +145,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _demand_wholly(by: Person, found: Person) -> None:
-    if not _wholly(by, found):
+    if not manages_wholly(by, found):
         raise PermissionDenied
 
 
@@ -171,7 +161,7 @@ def _page(
     role_form: Form | None = None,
     password_once: str = "",
 ) -> dict[str, Any]:
-    wholly = _wholly(by, found)
+    wholly = manages_wholly(by, found)
     kept = {
         "label": found.label, "email": found.email, "language": found.language, "phone_hint": found.phone_hint,
     }  # fmt: skip
@@ -181,7 +171,7 @@ def _page(
         "facts": rows.person_facts(found),
         "roles": rows.role_lines(found, reach(by, "person.manage")),
         "form": form or (PersonForm(initial=kept) if wholly else None),
-        "role_form": role_form or RoleForm(_units(by), _kinds(by)),
+        "role_form": role_form or RoleForm(managed_units(by), givable(by)),
         "role_url": reverse("role_give", args=[found.pk]),
         "password_once": password_once,
         "acts": _acts(found) if wholly else [],
@@ -190,7 +180,8 @@ def _page(
 
 ACTS = {
     "password": (gettext_lazy("Reset the password"), "key-round", ""),
-    "second_step": (gettext_lazy("Take off the second step"), "smartphone", ""),
+    "second_step": (gettext_lazy("Take off the second step"), "shield", ""),
+    "lost_phone": (gettext_lazy("Telephone lost"), "smartphone", ""),
     "suspend": (gettext_lazy("Suspend"), "ban", "danger"),
     "restore": (gettext_lazy("Let in again"), "rotate-ccw", ""),
 }
@@ -203,7 +194,10 @@ DONE: dict[str, tuple[Callable[..., Person], Any]] = {
     ),
     "suspend": (
         actions.suspend,
-        gettext_lazy("%(name)s can no longer sign in, and every open session has ended."),
+        gettext_lazy(
+            "%(name)s can no longer sign in. Every open session has ended, every link that they made is withdrawn, and "
+            "they run no channel any more."
+        ),
     ),
     "restore": (actions.restore, gettext_lazy("%(name)s can sign in again.")),
 }
@@ -212,7 +206,9 @@ DONE: dict[str, tuple[Callable[..., Person], Any]] = {
 
 def _acts(found: Person) -> list[dict[str, Any]]:
     active, secured = found.is_active, Authenticator.objects.filter(user=found).exists()
-    offered = {"password": active, "second_step": secured, "suspend": active, "restore": not active}
+    offered = {
+        "password": active, "second_step": secured, "lost_phone": active, "suspend": active, "restore": not active,
+    }  # fmt: skip
     verbs = [verb for verb, there in offered.items() if there]
     return [
         {"label": label, "icon": icon, "tone": tone, "url": reverse("person_act", args=[found.pk, verb])}
@@ -223,8 +219,9 @@ def _acts(found: Person) -> list[dict[str, Any]]:
 
 @login_required
 @require_POST
-def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Reset a password (shown once, on this page alone), take off a second step, suspend, or let in again."""
+def act(request: HttpRequest, pk: int, verb: str, then: actions.Left) -> HttpResponse:
+    """Reset a password (shown once, on this page alone), take off a second step, close what a lost telephone opens,
+    suspend, or let in again. ``then`` is what a higher layer ends when somebody is suspended."""
     by = person_of(request)
     found = _found(by, pk)
     if verb not in ACTS:
@@ -234,9 +231,31 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb == "password":
         password = actions.reset_password(person=found, by=who, at=now)
         return _shown_once(request, _page(found, by, password_once=password))
+    if verb == "lost_phone":
+        return _phone_lost(request, found, by)
     perform, done = DONE[verb]
-    tried(request, lambda: perform(person=found, by=who, at=now), done=str(done) % {"name": found.label})
+    more = {"then": then} if verb == "suspend" else {}
+    tried(
+        request, lambda: perform(person=found, by=who, at=now, **more), done=str(done) % {"name": found.label}
+    )
     return redirect("person", pk=pk)
+
+
+def _phone_lost(request: HttpRequest, found: Person, by: Person) -> HttpResponse:
+    """Close what the telephone opens; then the link to a new password is shown, this once."""
+    made: list[tuple[PasswordLink, str]] = []
+    if not tried(
+        request,
+        lambda: made.append(phone_lost(person=found, by=by, at=timezone.now())),
+        done=_(
+            "Every session of %(name)s has ended; the old password and the second step open nothing any more."
+        )
+        % {"name": found.label},
+    ):
+        return redirect("person", pk=found.pk)
+    row, token = made[0]
+    sheet = password_sheet(row, link_to(request, "choose_password", token))
+    return shown_once(request, sheet, reverse("person", args=[found.pk]))
 
 
 @login_required
@@ -245,7 +264,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a part at a unit that the person who gives it manages."""
     by = person_of(request)
     found = _found(by, pk)
-    form = RoleForm(_units(by), _kinds(by), request.POST)
+    form = RoleForm(managed_units(by), givable(by), request.POST)
     if form.is_valid() and tried(
         request, lambda: _given(found, form.cleaned_data, by), done=_("The part is given."), form=form
     ):

@@ -1,8 +1,9 @@
-"""Addresses of people. The tree and its units stand in desk/urls.py, which tells them of channels."""
+"""Addresses of people. The tree, its units and the acts on a person stand in desk/urls.py, which tells them of
+channels and links."""
 
 from django.urls import path
 
-from mimin.people import looking, staff_views
+from mimin.people import inviting_views, joining_views, looking, staff_views
 
 urlpatterns = [
     path("lihat-unit/", looking.look, name="look"),
@@ -11,5 +12,9 @@ urlpatterns = [
     path("pengaturan/orang/<int:pk>/", staff_views.person, name="person"),
     path("pengaturan/orang/<int:pk>/peran/", staff_views.give_role, name="role_give"),
     path("pengaturan/orang/<int:pk>/peran/<int:role>/akhiri/", staff_views.end_role, name="role_end"),
-    path("pengaturan/orang/<int:pk>/<slug:verb>/", staff_views.act, name="person_act"),
+    path("pengaturan/undangan/", inviting_views.invitations, name="invitations"),
+    path("pengaturan/undangan/baru/", inviting_views.invite, name="invite"),
+    path("pengaturan/undangan/<int:pk>/cabut/", inviting_views.withdraw, name="invitation_withdraw"),
+    path("gabung/<str:token>/", joining_views.join, name="join"),
+    path("sandi-baru/<str:token>/", joining_views.choose_password, name="choose_password"),
 ]

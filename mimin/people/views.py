@@ -164,9 +164,16 @@ def _page(found: Unit, person: Person, form: UnitForm | None, channels: Lines) -
             for one in below
         ],
         "changes": rows.change_lines(found),
-        "acts": _acts(found, person),
+        "acts": [*_invite(found, person), *_acts(found, person)],
         "form": form,
     }
+
+
+def _invite(found: Unit, person: Person) -> list[dict[str, Any]]:
+    if not found.active or not may(held(person), "person.manage", found.path):
+        return []
+    url = f"{reverse('invite')}?{urlencode({'unit': found.pk})}"
+    return [{"label": _("Invite somebody"), "icon": "user-plus", "url": url, "tone": ""}]
 
 
 def _acts(found: Unit, person: Person) -> list[dict[str, Any]]:

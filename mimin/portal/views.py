@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core import signing
 from django.forms import Form
@@ -18,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mimin.lib.acting import whole
 from mimin.lib.moving import Refused
-from mimin.lib.often import too_often
 from mimin.people.models import Unit
+from mimin.people.often import too_often
 from mimin.people.queries import root
 from mimin.portal import actions, page
 from mimin.portal.actions import Reported
@@ -41,10 +40,6 @@ COOKIE, MINUTES = "mimin_lacak", 30
 """The device on which a slip was opened stays open so long: many share a phone."""
 REPORTS, TRIES = 10, 20
 """So many reports, and so many tries to open a slip, come from one address of the net in a minute."""
-
-
-def _often(request: HttpRequest, what: str, most: int) -> bool:
-    return too_often(what, get_adapter().get_client_ip(request), most=most, now=timezone.now())
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -79,7 +74,7 @@ def report(request: HttpRequest, unit: int = 0) -> HttpResponse:
         return _stopped(request, _("The photos are too large"), how, 413)
     form = ReportForm(request.POST, request.FILES) if request.method == "POST" else ReportForm()
     if form.is_bound and form.is_valid():
-        if _often(request, "report", REPORTS):
+        if too_often(request, "report", REPORTS):
             how = _("Wait a minute and send it again; what you wrote is still there when you go back.")
             return _stopped(request, _("Too many reports from here in a minute"), how, 429)
         if form.by_program:
@@ -146,7 +141,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest) -> HttpResponse:
-    if _often(request, "slip", TRIES):
+    if too_often(request, "slip", TRIES):
         how = _("Wait a minute and try again.")
         return _stopped(request, _("Too many tries from here in a minute"), how, 429)
     form = OpenForm(request.POST)
