@@ -81,16 +81,14 @@ def _is_static(request: HttpRequest, status: int) -> bool:
 
 
 def _write(request: HttpRequest, status: int, spent: int) -> None:
-    told: dict[str, Any] = {
-        "method": _method(request),
-        "path": path_of(request, status),
-        "status": status,
-        "ms": spent,
-    }
-    if status >= 400:
-        told["code"] = code()
+    told = {**_told(request, status), "ms": spent}
     level = logging.ERROR if status >= 500 else logging.WARNING if status >= 400 else logging.INFO
     log.log(level, " ".join(str(value) for value in told.values()), extra={"told": told})
+
+
+def _told(request: HttpRequest, status: int) -> dict[str, Any]:
+    told = {"method": _method(request), "path": path_of(request, status), "status": status}
+    return {**told, "code": code()} if status >= 400 else told
 
 
 def _method(request: HttpRequest) -> str:
@@ -107,8 +105,8 @@ class Wordless(logging.Filter):
         """Let everything pass, without addresses."""
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest):
-            status = getattr(record, "status_code", 500)
-            record.msg, record.args = f"{_method(request)} {path_of(request, status)} {status} {code()}", ()
+            told = _told(request, getattr(record, "status_code", 500))
+            record.told, record.msg, record.args = told, " ".join(str(value) for value in told.values()), ()
         return True
 
 

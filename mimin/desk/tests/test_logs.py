@@ -41,13 +41,23 @@ def written(settings: Any) -> Iterator[io.StringIO]:
         one.removeHandler(handler)
 
 
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page whose error holds what somebody wrote."""
+
+    def broken(*_given: Any, **_named: Any) -> None:
+        raise ValueError(f"budi {TYPED}")
+
+    monkeypatch.setattr("mimin.desk.home.context", broken)
+
+
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def code_of(stream: io.StringIO) -> str:
     """As the page shows it, the code of the one request in the log."""
-    (code,) = (line["code"] for line in lines(stream) if "code" in line)
+    (code,) = {line["code"] for line in lines(stream) if "code" in line}
     return f'<span class="code">{code}</span>'
 
 
@@ -93,7 +103,7 @@ def test_what_was_sent_in_a_form_does_not_get_into_the_log(written: io.StringIO)
         reverse("account_login") + "?next=/tanya/rahasia/", {"login": "budi", "password": TYPED},
         headers={"referer": f"https://contoh.go.id/{TYPED}"},
     )  # fmt: skip
-    assert [line["status"] for line in lines(written) if "status" in line] == [403]
+    assert {line["status"] for line in lines(written)} == {403}
     assert [word for word in (TYPED, "budi", "rahasia") if word in written.getvalue()] == []
 
 
@@ -121,6 +131,16 @@ def test_a_page_that_fails_shows_the_code_that_stands_in_its_line(
     assert shown == f"M-{line['request'][:6].upper()}"
 
 
+def test_a_code_that_looks_like_a_plate_is_not_hidden(
+    written: io.StringIO, government: Government, breaking: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs.secrets, "token_hex", lambda size: "6217ff000000")
+    browser = client_of(government, "koordinator")
+    browser.raise_request_exception = False
+    browser.get("/")
+    assert [line["code"] for line in lines(written)] == ["M-6217FF", "M-6217FF"]
+
+
 def test_two_requests_have_two_codes(written: io.StringIO, government: Government) -> None:
     client = client_of(government, "koordinator")
     for _turn in range(2):
@@ -135,21 +155,20 @@ def test_a_form_that_was_open_too_long_has_a_code(written: io.StringIO) -> None:
     assert code_of(written) in answer.content.decode()
 
 
+def test_who_tried_too_often_is_told_so_with_a_code(written: io.StringIO, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip", "login_failed": "60/5m/ip,5/5m/key"}
+    browser = Client()
+    for _turn in range(2):
+        answer = browser.post(reverse("account_login"), {"login": "budi", "password": TYPED})
+    assert (answer.status_code, code_of(written) in answer.content.decode()) == (429, True)
+    assert "<h1>Too Many Requests" not in answer.content.decode()
+
+
 def test_a_name_that_is_not_served_has_a_code_and_is_not_written_down(written: io.StringIO) -> None:
     answer = Client().get("/masuk/login/", headers={"host": "budi.example"})
     assert answer.status_code == 400
     assert code_of(written) in answer.content.decode()
     assert "budi" not in written.getvalue()
-
-
-@pytest.fixture
-def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page whose error holds what somebody wrote."""
-
-    def broken(*_given: Any, **_named: Any) -> None:
-        raise ValueError(f"budi {TYPED}")
-
-    monkeypatch.setattr("mimin.desk.home.context", broken)
 
 
 def test_an_error_is_told_by_its_kind_and_place_and_never_by_its_message(
@@ -159,7 +178,8 @@ def test_an_error_is_told_by_its_kind_and_place_and_never_by_its_message(
     browser.raise_request_exception = False
     answer = browser.get("/")
     event, line = lines(written)
-    assert (answer.status_code, event["event"], event["level"]) == (500, f"GET / 500 {line['code']}", "error")
+    assert (event["logger"], line["logger"]) == ("django.request", "mimin.request")
+    assert (answer.status_code, event["code"], event["level"]) == (500, line["code"], "error")
     assert event["request"] == line["request"]
     assert (event["error"], event["where"][-1].split()[-1]) == ("ValueError", "broken")
     assert f'<span class="code">{line["code"]}</span>' in answer.content.decode()
