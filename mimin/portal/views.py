@@ -38,7 +38,7 @@ from mimin.portal.rules import spelled, typed
 
 COOKIE, MINUTES = "mimin_lacak", 30
 """The device on which a slip was opened stays open so long: many share a phone."""
-REPORTS, TRIES = 10, 20
+REPORTS, TRIES = 30, 20
 """So many reports, and so many tries to open a slip, come from one address of the net in a minute."""
 
 
