@@ -19,6 +19,9 @@ from django.core.management.base import CommandParser
 WORKER = [sys.executable, "-m", "mimin.program", "work"]
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
+AGAIN, TIMES = 3.0, 10
+"""A part that does not end is told again after so many seconds, so many times; then it is killed."""
+
 Part = subprocess.Popen[bytes]
 
 
@@ -62,7 +65,7 @@ def together(commands: Sequence[list[str]], environment: Mapping[str, str] = os.
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while all(part.poll() is None for part in parts):
+    while not asked and all(part.poll() is None for part in parts):
         time.sleep(0.2)
     told = bool(asked)
     stop()
@@ -96,8 +99,15 @@ def _begun(command: list[str], environment: Mapping[str, str]) -> Part:
 
 
 def _ended(part: Part) -> int:
-    """Wait for a part to end, and end what a killed one left behind; the part's code."""
-    code = part.wait()
+    """Wait for a part that was told to end, and end what a killed one left behind; the part's code.
+
+    It is told again every few seconds, because what it was told while it was starting can be lost; then it is killed.
+    """
+    for _time in range(TIMES):
+        with suppress(subprocess.TimeoutExpired):
+            part.wait(timeout=AGAIN)
+            break
+        part.send_signal(signal.SIGTERM)
     with suppress(ProcessLookupError):
         os.killpg(part.pid, signal.SIGKILL)
-    return code
+    return part.wait()
