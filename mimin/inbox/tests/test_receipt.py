@@ -55,7 +55,7 @@ def now(**ago: int) -> datetime:
 
 
 def test_which_kinds_of_channel_are_private_is_known() -> None:
-    assert [key for key, platform in PLATFORMS.items() if platform.private] == ["offline", "whatsapp"]
+    assert [key for key, platform in PLATFORMS.items() if platform.private] == ["offline", "door", "whatsapp"]
     assert [key for key, platform in PLATFORMS.items() if "private" not in platform.facts] == []
 
 
