@@ -32,7 +32,7 @@ class ClosedDoor(DefaultAccountAdapter):
         RFC 6177), within which they may take another address for every try."""
         address = ip_address(super().get_client_ip(request))
         if isinstance(address, IPv6Address) and not address.ipv4_mapped:
-            return str(ip_network((address, 64), strict=False))
+            return str(ip_network((address, 64), strict=False).network_address)
         return str(getattr(address, "ipv4_mapped", None) or address)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
