@@ -40,7 +40,14 @@ def _promises(scene: Scene) -> None:
     taken_back = scene.case(
         "dishub-instagram", "rambu dilarang parkir depan pasar kok dicopot min", ago=5 * DAY
     )
-    for case, what in ((kept_one, "Tutup gorong-gorong diganti"), (taken_back, "Rambu dipasang lagi")):
+    put_off = scene.case(
+        "pupr-instagram", "marka di Jalan Cendana sudah pudar min, kalau malam tidak kelihatan", ago=5 * DAY
+    )
+    for case, what in (
+        (kept_one, "Tutup gorong-gorong diganti"),
+        (taken_back, "Rambu dipasang lagi"),
+        (put_off, "Marka dicat lagi"),
+    ):
         promising.promise(
             case=case, what=what, until=scene.until.date() + DAY, budget_year=None, who=case.lead.name,
             by=scene.worker(case), at=case.opened_at + DAY,
@@ -52,6 +59,10 @@ def _promises(scene: Scene) -> None:
     promising.drop(
         case=taken_back, why="Lokasi itu jalan provinsi", by=scene.worker(taken_back), at=scene.until - DAY
     )
+    promising.put_off(
+        case=put_off, what="Marka dicat lagi", until=scene.until.date() + 10 * DAY, budget_year=None,
+        who=put_off.lead.name, why="Cat termoplastik belum datang", by=scene.worker(put_off), at=scene.until - DAY,
+    )  # fmt: skip
     _late(scene)
 
 
