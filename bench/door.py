@@ -22,6 +22,7 @@ from itertools import islice
 import httpx
 
 from bench import fill
+from mimin.desk.running import web
 
 POSTS, VISITORS, LOOKS = 400, 4, 400
 MOST = 100_000
@@ -58,10 +59,7 @@ def _served() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "mimin.wsgi:application",
-    ]  # fmt: skip
+    command = web("127.0.0.1", port, 1)
     env = {**os.environ, "MIMIN_PROXIES": "1", "MIMIN_PLAIN_STATIC": ""}
     collect = [sys.executable, "-m", "mimin.program", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(collect, env=env, check=True)  # noqa: S603

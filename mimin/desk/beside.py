@@ -1,4 +1,4 @@
-"""What stands on a channel's page beside the channel: its newest cases, and what is on its way out."""
+"""What higher layers show on the page of a channel (its newest cases, what is on its way out) and of a unit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from mimin.inbox.rows import case_rows
 from mimin.outbox.queries import deliveries
 from mimin.outbox.rows import outgoing_lines
 from mimin.outbox.states import DELIVERY
-from mimin.people.models import Person
+from mimin.people.models import Person, Unit
+from mimin.policy.queries import hours_facts
+from mimin.portal.poster import door_facts
 from mimin.registry.models import Channel
 
 NEWEST = 5
@@ -32,3 +34,8 @@ def around(person: Person, channel: Channel) -> dict[str, Any]:
         "cases_url": f"{reverse('inbox')}?view=all&channel={channel.pk}",
         "outgoing": outgoing_lines(list(leaving.order_by("-pk")[:NEWEST])),
     }
+
+
+def facts_of(unit: Unit) -> list[dict[str, str]]:
+    """The hours of a unit, and the poster of its door."""
+    return [*hours_facts(unit), *door_facts(unit)]

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from mimin.desk import erasing, notice_views, notices, views
-from mimin.desk.beside import around
+from mimin.desk.beside import around, facts_of
 from mimin.desk.walks.inherit import divide, inherit
 from mimin.desk.walks.leave import leave
 from mimin.inbox import asked_views
@@ -13,8 +13,6 @@ from mimin.outbox import views as outbox
 from mimin.people import staff_views
 from mimin.people import views as people
 from mimin.policy import views as policy
-from mimin.policy.queries import hours_facts
-from mimin.portal.poster import door_facts
 from mimin.registry import views as registry
 from mimin.registry.rows import channel_choices, channel_counts, channel_lines
 
@@ -61,7 +59,7 @@ urlpatterns = [
         people.unit,
         {
             "channels": channel_lines,
-            "beside": lambda unit: [*hours_facts(unit), *door_facts(unit)],
+            "beside": facts_of,
             **recounts,
         },
         name="unit",

@@ -15,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
@@ -34,7 +33,7 @@ from mimin.inbox import searching
 from mimin.inbox.rows import case_rows
 from mimin.lib import spoken
 from mimin.lib import work as working
-from mimin.lib.acting import whole
+from mimin.lib.acting import way_back, whole
 from mimin.lib.colour import stylesheet
 from mimin.lib.store import has_room
 from mimin.people.asking import person_of, reaches
@@ -87,9 +86,7 @@ def me(request: HttpRequest) -> HttpResponse:
         if (theme := request.POST.get("theme")) is not None and theme in ("", *THEMES):
             person.theme = theme
         person.save(update_fields=["language", "theme"])
-        back = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-        return redirect(back if safe else "me")
+        return redirect(way_back(request, request.POST.get("next", ""), "me"))
     roles = parts_of(person)
     context = {
         "facts": [

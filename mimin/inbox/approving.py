@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 
 from mimin.evidence.actions import record
 from mimin.inbox import answering, queries
-from mimin.inbox.asking import Asked, LinkClosed, Then, closed, digest, make_link, withdraw
+from mimin.inbox.asking import Asked, LinkClosed, Then, closed, make_link, withdraw
 from mimin.inbox.models import Ask, Case, Reply
 from mimin.inbox.placing import about
 from mimin.inbox.states import ASK
 from mimin.lib.moving import Refused, move
 from mimin.lib.store import lock
 from mimin.people.actions import SYSTEM, actor
+from mimin.people.links import digest
 from mimin.people.models import Person
 from mimin.people.queries import ancestors, people_playing
 from mimin.people.rules import MAY, Secrecy, cleared

@@ -30,6 +30,7 @@ from mimin.inbox.rows import said, title_of
 from mimin.lib import spoken
 from mimin.lib.acting import whole
 from mimin.lib.moving import Refused
+from mimin.people.links import OVER, digest
 from mimin.people.models import Person
 from mimin.people.often import too_often
 
@@ -49,26 +50,7 @@ HEADERS = {
 }
 
 CLOSED: dict[str, tuple[int, str, str]] = {
-    "unknown": (
-        404,
-        gettext_noop("This link leads nowhere"),
-        gettext_noop(
-            "Perhaps a part of it was cut off. Open it again from the message in which you received it, or ask whoever "
-            "sent it for a new one."
-        ),
-    ),
-    "expired": (
-        410,
-        gettext_noop("The time of this link is over"),
-        gettext_noop("Ask whoever sent it for a new one; that takes them a moment."),
-    ),
-    "withdrawn": (
-        410,
-        gettext_noop("This link was withdrawn"),
-        gettext_noop(
-            "Whoever sent it took it back, or sent you a newer one. Look for the newest message from them."
-        ),
-    ),
+    **OVER,
     "elsewhere": (
         410,
         gettext_noop("This link was used in another browser"),
@@ -113,11 +95,6 @@ CLOSED: dict[str, tuple[int, str, str]] = {
         410,
         gettext_noop("This case is over"),
         gettext_noop("Nothing more needs to be told. Thank you."),
-    ),
-    "too_often": (
-        429,
-        gettext_noop("This page was opened too often"),
-        gettext_noop("Wait a minute, then open the link again."),
     ),
     "too_large": (
         413,
@@ -198,7 +175,7 @@ def _page(row: Ask, form: Form, mark: str) -> dict[str, Any]:
         "mine": [
             {"text": one.text, "when_text": spoken.moment(one.at, zone), "photos": one.photos.count()}
             for one in row.statements.all()
-            if row.browser == asking.digest(mark)
+            if row.browser == digest(mark)
         ],
     }
 

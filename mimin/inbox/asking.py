@@ -6,7 +6,6 @@ link proves and what not: docs/decisions/0019-links-for-people-without-an-accoun
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,10 +30,10 @@ from mimin.lib import spoken
 from mimin.lib.moving import Refused, move
 from mimin.lib.store import lock
 from mimin.people.actions import actor
+from mimin.people.links import digest, new_token
 from mimin.people.models import Person
 from mimin.people.rules import Secrecy
 
-TOKEN_BYTES = 32
 MOST_HOURS = 720
 MOST_STATEMENTS = 10
 """So often one link may be told through: enough for "we look", "planned" and "done", too little to fill a case."""
@@ -65,11 +64,6 @@ class LinkClosed(Refused):
     def __init__(self, why: str) -> None:
         super().__init__(_("This link does not open the case any more. Ask whoever sent it for a new one."))
         self.why = why
-
-
-def digest(text: str) -> str:
-    """What is kept in place of a token or of the mark of a browser."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def open_to_links(case: Case) -> None:
@@ -112,7 +106,7 @@ def make_link(
         raise Refused(
             _("This link was made already, and a link is shown only once. Make a new one on the case's page.")
         )
-    token, until = secrets.token_urlsafe(TOKEN_BYTES), at + timedelta(hours=min(max(hours, 1), MOST_HOURS))
+    token, until = new_token(), at + timedelta(hours=min(max(hours, 1), MOST_HOURS))
     row = Ask.objects.create(
         case=case, kind=kind, unit=case.lead, asked_by=by, asked_at=at, expires_at=until, token=digest(token), key=key,
         state=ASK.initial, state_since=at, state_by=by.label, **columns,

@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -29,7 +28,7 @@ from mimin.inbox.offering import check, open_to
 from mimin.inbox.rows import case_rows
 from mimin.inbox.rules import VIEWS
 from mimin.inbox.settle_forms import CloseForm
-from mimin.lib.acting import tried, whole
+from mimin.lib.acting import tried, way_back, whole
 from mimin.lib.moving import Refused
 from mimin.outbox.queries import may_act
 from mimin.people.asking import person_of
@@ -296,9 +295,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or verb not in MANY:
         return redirect("inbox")
     chosen = MANY[verb]
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    back = back if safe else reverse("inbox")
+    back = way_back(request, request.POST.get("next", ""), reverse("inbox"))
     reached, left_out = _sorted(person, chosen, [whole(pk) for pk in request.POST.getlist("case")][:50])
     reached, form = _bulk_form(verb, reached, request.POST, person)
     unread = isinstance(form, AnswerManyForm) and form.is_bound and form.is_valid() and not form.was_read

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from mimin.lib.moving import Refused
 
@@ -25,6 +26,12 @@ def tried(request: HttpRequest, act: Callable[[], object], *, done: str, form: F
     if done:
         messages.success(request, done)
     return True
+
+
+def way_back(request: HttpRequest, to: str, otherwise: str) -> str:
+    """Where a form leads back to: an address of this site alone, else ``otherwise``."""
+    ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return to if ours else otherwise
 
 
 def whole(value: Any, default: int = 0) -> int:

@@ -26,7 +26,7 @@ from mimin.lib import spoken
 from mimin.lib.moving import Refused
 from mimin.people import inviting, lost_phone
 from mimin.people.joining_forms import JoinForm, PasswordLinkForm, TakeForm
-from mimin.people.links import LinkOver, same_form
+from mimin.people.links import OVER, LinkOver, same_form
 from mimin.people.models import Invitation, PasswordLink, Person
 from mimin.people.often import too_often
 from mimin.people.rows import kind_word
@@ -41,32 +41,13 @@ HEADERS = {
 """``same-origin``: with ``no-referrer`` a browser sends ``Origin: null``, which the CSRF check refuses."""
 
 CLOSED: dict[str, tuple[int, str, str]] = {
-    "unknown": (
-        404,
-        gettext_noop("This link leads nowhere"),
-        gettext_noop(
-            "Perhaps a part of it was cut off. Open it again from the message in which you received it, or ask whoever "
-            "sent it for a new one."
-        ),
-    ),
+    **OVER,
     "used": (
         410,
         gettext_noop("This link was used already"),
         gettext_noop(
             "It works once. If that was you, sign in with the user name and password that you chose. If it was not, "
             "tell whoever sent it at once: they see who used it, can end it, and send you a link of your own."
-        ),
-    ),
-    "expired": (
-        410,
-        gettext_noop("The time of this link is over"),
-        gettext_noop("Ask whoever sent it for a new one; that takes them a moment."),
-    ),
-    "withdrawn": (
-        410,
-        gettext_noop("This link was withdrawn"),
-        gettext_noop(
-            "Whoever sent it took it back, or sent you a newer one. Look for the newest message from them."
         ),
     ),
     "no_right": (
@@ -76,11 +57,6 @@ CLOSED: dict[str, tuple[int, str, str]] = {
             "Whoever made it has another task now, or what it was for has ended. Ask the coordinator of your unit for "
             "a new one."
         ),
-    ),
-    "too_often": (
-        429,
-        gettext_noop("This page was opened too often"),
-        gettext_noop("Wait a minute, then open the link again."),
     ),
 }
 """Why the page does not open -> status, what happened, what to do."""

@@ -1,4 +1,4 @@
-"""Links that work once: how their tokens are made and kept, and why one does not open any more."""
+"""Links for people without a session: how their tokens are made and kept, and why one does not open any more."""
 
 from __future__ import annotations
 
@@ -7,11 +7,40 @@ import secrets
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mimin.lib.moving import Refused
 from mimin.people.models import OneTimeLink
 
 TOKEN_BYTES = 32
+OVER: dict[str, tuple[int, str, str]] = {
+    "unknown": (
+        404,
+        gettext_noop("This link leads nowhere"),
+        gettext_noop(
+            "Perhaps a part of it was cut off. Open it again from the message in which you received it, or ask whoever "
+            "sent it for a new one."
+        ),
+    ),
+    "expired": (
+        410,
+        gettext_noop("The time of this link is over"),
+        gettext_noop("Ask whoever sent it for a new one; that takes them a moment."),
+    ),
+    "withdrawn": (
+        410,
+        gettext_noop("This link was withdrawn"),
+        gettext_noop(
+            "Whoever sent it took it back, or sent you a newer one. Look for the newest message from them."
+        ),
+    ),
+    "too_often": (
+        429,
+        gettext_noop("This page was opened too often"),
+        gettext_noop("Wait a minute, then open the link again."),
+    ),
+}
+"""Why a link does not open, whatever it is for -> status, what happened, what to do."""
 
 
 class LinkOver(Refused):

@@ -14,10 +14,10 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mimin.lib.acting import way_back
 from mimin.people.asking import person_of
 from mimin.people.models import Person, Unit
 from mimin.people.queries import narrowed, units_of
@@ -59,7 +59,7 @@ def looker_of(request: HttpRequest) -> Person:
     return known
 
 
-class LookForm(forms.Form):
+class LookingForm(forms.Form):
     """Which unit is looked at."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Unit"), required=False)
@@ -75,7 +75,7 @@ class LookForm(forms.Form):
 def look(request: HttpRequest) -> HttpResponse:
     """Choose the unit that is looked at, and go back to where one was."""
     person, unit = person_of(request), looking(request)
-    form = LookForm(person, request.POST or None, initial={"unit": unit.pk if unit else None})
+    form = LookingForm(person, request.POST or None, initial={"unit": unit.pk if unit else None})
     back = _back(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "POST" and form.is_valid():
         chosen: Unit | None = form.cleaned_data["unit"]
@@ -87,6 +87,4 @@ def look(request: HttpRequest) -> HttpResponse:
 
 def _back(request: HttpRequest, to: str) -> str:
     """The list to go back to, from its first page: a place in one unit's list is none in another's."""
-    if not url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure()):
-        return "/"
-    return urlsplit(to).path or "/"
+    return urlsplit(way_back(request, to, "/")).path or "/"

@@ -212,15 +212,13 @@ def move_channel(*, channel: Channel, unit: Unit, by: Actor, at: datetime) -> No
     record("channel.moved", subject=_about(channel), by=by, at=at, facts={"from": was, "to": unit.pk})
 
 
-def inherit(unit: Unit, heir: Unit, by: Actor, at: datetime) -> None:
-    """Give the heir every channel of a unit that ends, the retired ones too: they may be taken up again."""
-    for channel in Channel.objects.filter(unit=unit):
-        move_channel(channel=channel, unit=heir, by=by, at=at)
-
-
-def hand_over(unit: Unit, heir: Unit, channels: Collection[int], by: Actor, at: datetime) -> None:
-    """Give another unit some channels of a unit, by their ids; another unit's channel among them stays where it is."""
-    for channel in Channel.objects.filter(unit=unit, pk__in=channels):
+def inherit(
+    unit: Unit, heir: Unit, by: Actor, at: datetime, *, channels: Collection[int] | None = None
+) -> None:
+    """Give the heir every channel of a unit that ends, the retired ones too: they may be taken up again; of a unit that
+    goes on those ``channels`` alone, by their ids."""
+    owned = Channel.objects.filter(unit=unit)
+    for channel in owned if channels is None else owned.filter(pk__in=channels):
         move_channel(channel=channel, unit=heir, by=by, at=at)
 
 

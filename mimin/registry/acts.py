@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mimin.evidence.actions import Actor
+from mimin.platforms import PLATFORMS
 from mimin.registry import actions
 from mimin.registry.forms import AssignForm, ModeForm, MoveForm, NothingForm, RenamedForm
 from mimin.registry.models import Channel
@@ -35,7 +36,8 @@ class ChannelAct:
 
 
 def _connected(channel: Channel) -> bool:
-    return channel.mode == Channel.Mode.CONNECTED
+    """Whether a key opens it; our own door has none."""
+    return channel.mode == Channel.Mode.CONNECTED and not PLATFORMS[channel.platform].placed
 
 
 def _in_use(channel: Channel) -> bool:

@@ -22,5 +22,5 @@ def divide(
     unit: Unit, heir: Unit, channels: Collection[int], affairs: Collection[str], by: Actor, at: datetime
 ) -> None:
     """Give a unit that was split off the channels chosen, and the open cases of the affairs that it takes over."""
-    registry.hand_over(unit, heir, channels, by, at)
+    registry.inherit(unit, heir, by, at, channels=channels)
     inheriting.inherit(unit, heir, by, at, affairs=affairs)

@@ -17,6 +17,7 @@ from mimin.inbox import actions, answering, asking
 from mimin.inbox.asking import LinkClosed
 from mimin.inbox.models import Ask, Case, Reply, Statement
 from mimin.lib.moving import Refused
+from mimin.people.links import digest
 from mimin.people.rules import Secrecy
 from mimin.platforms.addresses import international
 from mimin.policy.actions import set_value
@@ -107,7 +108,7 @@ def test_a_telephone_number_is_written_as_whatsapp_takes_it(reach: str, number: 
 def test_the_database_holds_no_token_but_its_hash(admin: Client, case: Case) -> None:
     token = path_of(ask(admin, case)).split("/")[2]
     row = Ask.objects.get()
-    assert row.token == asking.digest(token)
+    assert row.token == digest(token)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM mimin_ask")
         assert token not in str(cursor.fetchall())
