@@ -19,8 +19,8 @@ from mimin.lib.store import lock
 from mimin.people.actions import about, actor, add_person, give_role, given_rightly, standing
 from mimin.people.links import LinkOver, digest, new_token, over, same_form
 from mimin.people.models import Invitation, Person, Role, Unit
-from mimin.people.queries import not_over
-from mimin.people.rules import RoleKind
+from mimin.people.queries import held, not_over, top_path
+from mimin.people.rules import RoleKind, may_give, played_at
 
 MOST_DAYS = 30
 
@@ -79,20 +79,16 @@ def by_token(token: str) -> Invitation | None:
     return _rows().filter(token=digest(token)).first()
 
 
-def closed(row: Invitation, at: datetime) -> str:
-    """Why an invitation gives nothing now; "" when it does."""
-    today = timezone.localdate(at)
+def closed(row: Invitation, at: datetime, *, top: str = "") -> str:
+    """Why an invitation gives nothing now; "" when it does. ``top``: the path of the government, where it is known."""
     if why := over(row, at):
         return why
-    if row.until and row.until < today:
+    if row.until and row.until < timezone.localdate(at):
         return "expired"
-    if not (row.made_by.is_active and row.unit.active):
-        return "no_right"
-    try:
-        given_rightly(RoleKind(row.kind), row.unit, today, row.until, actor(row.made_by))
-    except Refused:
-        return "no_right"
-    return ""
+    kind, unit = RoleKind(row.kind), row.unit
+    there = row.made_by.is_active and unit.active
+    played = there and played_at(kind, top=unit.parent_id is None, affairs=unit.affairs)
+    return "" if played and may_give(held(row.made_by), kind, unit.path, top or top_path()) else "no_right"
 
 
 @transaction.atomic

@@ -83,17 +83,20 @@ def invitations(request: HttpRequest) -> HttpResponse:
     found = _reached(by)
     waiting = found.filter(used_at=None, withdrawn_at=None, expires_at__gt=now)
     past = found.exclude(pk__in=waiting.values("pk")).order_by("-pk")[:SIZE]
+    top, makers = top_path(), dict[int, Person]()
     context = {
-        "open": [_line(row, by) for row in waiting[:MOST]],
-        "past": [_line(row, by) for row in past],
+        "open": [_line(row, by, top, makers) for row in waiting[:MOST]],
+        "past": [_line(row, by, top, makers) for row in past],
         "invite_url": reverse("invite"),
     }
     return render(request, "people/invitations.html", context)
 
 
-def _line(row: Invitation, by: Person) -> dict[str, Any]:
-    state = inviting.closed(row, timezone.now())
-    may = state in ("", "no_right") and _may_give(by, row)
+def _line(row: Invitation, by: Person, top: str, makers: dict[int, Person]) -> dict[str, Any]:
+    """One link; ``makers`` remembers who made them, so that their parts are read once."""
+    row.made_by = makers.setdefault(row.made_by_id, row.made_by)
+    state = inviting.closed(row, timezone.now(), top=top)
+    may = state in ("", "no_right") and _may_give(by, row, top)
     return {
         "post": row.post,
         "what": f"{rows.kind_word(row.kind)}, {row.unit.name}",
@@ -104,8 +107,8 @@ def _line(row: Invitation, by: Person) -> dict[str, Any]:
     }
 
 
-def _may_give(by: Person, row: Invitation) -> bool:
-    return may_give(held(by), RoleKind(row.kind), row.unit.path, top_path())
+def _may_give(by: Person, row: Invitation, top: str) -> bool:
+    return may_give(held(by), RoleKind(row.kind), row.unit.path, top)
 
 
 @login_required
@@ -114,7 +117,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a link open no more; a link that was used or withdrawn stays as it is."""
     by = person_of(request)
     row = get_object_or_404(_reached(by), pk=pk)
-    if not _may_give(by, row):
+    if not _may_give(by, row, top_path()):
         raise PermissionDenied
     if inviting.withdraw(row=row, by=actions.actor(by), at=timezone.now()):
         messages.success(request, _("The link opens no more."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -25,7 +25,7 @@ from mimin.lib.store import lock
 from mimin.people.models import Unit
 from mimin.platforms.base import Heard
 from mimin.portal.models import Slip
-from mimin.portal.rules import LOCKED_FOR, MOST_TRIES, code_of, secret_of
+from mimin.portal.rules import LOCKED_FOR, MOST_TRIES, asks, code_of, secret_of
 from mimin.registry.actions import add_channel
 from mimin.registry.models import Channel
 
@@ -74,11 +74,16 @@ def door_of(unit: Unit, *, at: datetime) -> Channel:
 def report(*, told: Reported, files: Files, unit: Unit, key: str, at: datetime) -> Slip:
     """Take in a report and give its slip; the same form sent twice (``key``) is one report with one slip.
 
-    Raises Refused in words for a file that cannot be taken; nothing is kept then.
+    Raises Refused in words where the office closed its door, and for a file that cannot be taken; nothing is kept then.
     """
     if (known := Slip.objects.filter(key=key).first()) is not None:
         return known
-    door, kept = door_of(unit, at=at), _kept(files, at)
+    door = door_of(unit, at=at)
+    if door.retired_at:
+        raise Refused(
+            _("Nothing is reported at this office any more. Choose “Report” above; it reaches everybody.")
+        )
+    kept = _kept(files, at)
     raw = {"on_behalf": told.on_behalf.strip()} if told.on_behalf.strip() else {}
     heard = Heard(_remote(key), told.whole, told.name.strip(), at, raw=raw)
     receive(
@@ -157,25 +162,44 @@ def opened(*, code: str, secret: str, at: datetime) -> Slip | None:
 
 def add(*, slip: Slip, text: str, files: Files, key: str, at: datetime) -> None:
     """One more message of the citizen in their case; the same form sent twice is one."""
-    case = slip.case
-    first = case.messages.filter(channel=case.channel).earliest("pk")
-    heard = Heard(_remote(key), text.strip(), "", at, parent_id=first.remote_id)
     kept = _kept(files, at)
 
     def then(received: Received) -> None:
         if received.messages:
             _attach(kept, Message.objects.select_related("case").get(pk=received.messages[0]), at=at)
 
+    _heard(slip, text, key, at, then)
+
+
+def _heard(slip: Slip, text: str, key: str, at: datetime, then: Callable[[Received], object]) -> None:
+    """Hear one more message in the thread of the report; ``then`` is done in the same transaction."""
+    case = slip.case
+    first = case.messages.filter(channel=case.channel).earliest("pk")
+    heard = Heard(_remote(key), text.strip(), "", at, parent_id=first.remote_id)
     receive([heard], channel=case.channel, at=at, understand=understanding(), by=CITIZEN, then=then)
 
 
 def conclude(*, slip: Slip, solved: bool, mark: int | None, text: str, key: str, at: datetime) -> None:
-    """What the citizen says of the end. Who says that it is not solved writes again, and so somebody must look."""
-    if not solved:
-        add(slip=slip, text=text, files=(), key=key, at=at)
-    with transaction.atomic():
-        said = {"solved": solved, "mark": mark}
-        changed = Slip.objects.filter(pk=slip.pk).exclude(said_at__isnull=False, **said)
-        if changed.update(**said, said_at=at):
-            facts = {"solved": solved, "mark": mark or 0}
-            record("slip.concluded", subject=about(slip.case), by=CITIZEN, at=at, facts=facts)
+    """What the citizen says of the end, where they are asked. Who says that it is not solved writes again in the same
+    transaction, and so somebody must look. A form sent twice, or late, changes nothing."""
+    if solved:
+        with transaction.atomic():
+            _concluded(slip, solved, mark, at)
+        return
+
+    def then(received: Received) -> None:
+        if received.messages:
+            _concluded(slip, solved, mark, at)
+
+    if asks(slip.case.state, slip.case.state_since, slip.said_at):
+        _heard(slip, text, key, at, then)
+
+
+def _concluded(slip: Slip, solved: bool, mark: int | None, at: datetime) -> None:
+    lock(f"slip {slip.code}")
+    slip.refresh_from_db()
+    if solved and not asks(slip.case.state, slip.case.state_since, slip.said_at):
+        return
+    Slip.objects.filter(pk=slip.pk).update(solved=solved, mark=mark, said_at=at)
+    facts = {"solved": solved, "mark": mark or 0}
+    record("slip.concluded", subject=about(slip.case), by=CITIZEN, at=at, facts=facts)

@@ -55,7 +55,7 @@ class Guarded(forms.Form):
 
 
 class MatterForm(Guarded):
-    """MatterForm and files: at least one of them."""
+    """Words and files: at least one of them."""
 
     text = forms.CharField(
         label=_("What happened?"),

@@ -6,10 +6,11 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from mimin.inbox import queries
-from mimin.inbox.models import Case, Message
+from mimin.inbox.models import Attachment, Case, Message
 from mimin.inbox.rules import deadline
 from mimin.inbox.states import PROMISE
 from mimin.lib import spoken
@@ -17,7 +18,7 @@ from mimin.people.models import Unit
 from mimin.people.rules import Secrecy
 from mimin.policy.queries import value
 from mimin.portal.models import Slip
-from mimin.portal.rules import ASKED, STATES, spelled
+from mimin.portal.rules import STATES, asks, spelled
 
 
 def emergency(unit: Unit) -> list[str]:
@@ -31,7 +32,8 @@ def context(slip: Slip, now: datetime) -> dict[str, Any]:
     worked = case.main or case
     tone, icon, words = STATES[case.state]
     turns, more = queries.turns(case)
-    own = _own_words(turns)
+    own, files = _own_words(turns), _files(turns)
+    asked = asks(case.state, case.state_since, slip.said_at)
     return {
         "code": spelled(slip.code),
         "number": case.number,
@@ -39,11 +41,13 @@ def context(slip: Slip, now: datetime) -> dict[str, Any]:
         "facts": _facts(case, worked, now),
         "erased": bool(case.erased_at),
         "turns": [
-            _turn(message, case, own) for message in turns if not message.held and _there(message, case)
+            _turn(message, case, own, files)
+            for message in turns
+            if not message.held and _there(message, case)
         ],
         "earlier": bool(more),
-        "asks": case.state in ASKED and slip.solved is None,
-        "said": _said(slip),
+        "asks": asked,
+        "said": "" if asked else _said(slip),
     }
 
 
@@ -66,12 +70,19 @@ def _own_words(turns: list[Message]) -> dict[int, str]:
     return {pk: str(json.loads(raw)["text"]) for pk, raw in rows}
 
 
-def _turn(message: Message, case: Case, own: dict[int, str]) -> dict[str, Any]:
+def _files(turns: list[Message]) -> dict[int, int]:
+    """How many files came with each of the citizen's messages."""
+    theirs = [message.pk for message in turns if not message.ours]
+    rows = Attachment.objects.filter(message__in=theirs).order_by().values_list("message")
+    return dict(rows.annotate(n=Count("pk")))
+
+
+def _turn(message: Message, case: Case, own: dict[int, str], files: dict[int, int]) -> dict[str, Any]:
     return {
         "ours": message.ours,
         "text": own.get(message.pk) or queries.told(message),
         "when_text": spoken.moment(message.sent_at, case.zone),
-        "files": message.attachments.count() if not message.ours else 0,
+        "files": files.get(message.pk, 0),
     }
 
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from mimin.lib.qr import drawn
 from mimin.people.asking import person_of
 from mimin.people.models import Unit
 from mimin.people.queries import units_of
-from mimin.portal.drawing import qr
 from mimin.portal.page import emergency
 
 
@@ -24,7 +24,7 @@ def poster(request: HttpRequest, pk: int) -> HttpResponse:
     address = request.build_absolute_uri(reverse("report_at", args=[unit.pk]))
     context = {
         "unit": {"pk": unit.pk, "name": unit.name},
-        "qr": qr(address),
+        "qr": drawn(address),
         "address": address.split("://", 1)[1],
         "emergency": emergency(unit),
     }

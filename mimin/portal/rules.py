@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What a code is written with: no 0 and O, no 1, I and L, that are mistaken on paper. 31 letters, 8 of them: 2**39."""
@@ -56,4 +56,8 @@ STATES: dict[str, tuple[str, str, str]] = {
 }
 """State of a case -> tone, icon, what its citizen is told."""
 ASKED = ("answered", "done", "closed")
-"""In these states the citizen is asked whether it is solved."""
+
+
+def asks(state: str, since: datetime, said_at: datetime | None) -> bool:
+    """Whether the citizen is asked if it is solved: once each time that it was answered, done or closed."""
+    return state in ASKED and (said_at is None or said_at < since)

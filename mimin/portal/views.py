@@ -11,18 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mimin.lib.acting import whole
-from mimin.lib.moving import Refused
+from mimin.lib.acting import tried, way_back, whole
+from mimin.lib.qr import drawn
 from mimin.people.models import Unit
 from mimin.people.often import too_often
 from mimin.people.queries import root
 from mimin.portal import actions, page
 from mimin.portal.actions import Reported
-from mimin.portal.drawing import qr
 from mimin.portal.forms import (
     MOST_BYTES,
     REACH,
@@ -79,26 +77,31 @@ def report(request: HttpRequest, unit: int = 0) -> HttpResponse:
             return _stopped(request, _("Too many reports from here in a minute"), how, 429)
         if form.by_program:
             return _stopped(request, _("Thank you"), _("It has been received."), 200)
-        if slip := _reported(form, office):
+        if slip := _reported(request, form, office):
             return _slip(request, slip)
     context = {"form": form, "office": office.name if unit else "", "emergency": page.emergency(office)}
     return _page(request, "report", context, 422 if form.is_bound else 200)
 
 
-def _reported(form: ReportForm, office: Unit) -> Slip | None:
+def _reported(request: HttpRequest, form: ReportForm, office: Unit) -> Slip | None:
     data = form.cleaned_data
     reach = str(REACH[data["reach"]]) if data["reach"] else ""
     told = Reported(
         text=data["text"], place=data["place"], name=data["name"], on_behalf=data["on_behalf"], asked=data["shown"],
         reach=", ".join(filter(None, [reach, data["contact"].strip()])),
     )  # fmt: skip
-    try:
-        return actions.report(
-            told=told, files=form.files_of(data), unit=office, key=data["key"], at=timezone.now()
-        )
-    except Refused as refused:
-        form.add_error(None, str(refused))
-        return None
+    found: list[Slip] = []
+    tried(
+        request,
+        lambda: found.append(
+            actions.report(
+                told=told, files=form.files_of(data), unit=office, key=data["key"], at=timezone.now()
+            )
+        ),
+        done="",
+        form=form,
+    )
+    return found[0] if found else None
 
 
 def _slip(request: HttpRequest, slip: Slip) -> HttpResponse:
@@ -106,7 +109,7 @@ def _slip(request: HttpRequest, slip: Slip) -> HttpResponse:
     address = request.build_absolute_uri(f"{reverse('track')}?kode={slip.code}")
     context = {
         "code": spelled(slip.code), "secret": actions.secret_word(slip.key), "number": slip.case.number,
-        "qr": qr(address), "address": request.build_absolute_uri(reverse("track")), "facts": page.brief(slip),
+        "qr": drawn(address), "address": request.build_absolute_uri(reverse("track")), "facts": page.brief(slip),
     }  # fmt: skip
     return _opened(_page(request, "slip", context), slip)
 
@@ -178,7 +181,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if (slip := _known(request)) is None:
         return redirect("track")
     form = MoreForm(request.POST, request.FILES)
-    if form.is_valid() and (form.by_program or _tried(form, lambda: _added(slip, form))):
+    if form.is_valid() and (
+        form.by_program or tried(request, lambda: _added(slip, form), done="", form=form)
+    ):
         return redirect(f"{reverse('track')}#percakapan")
     return _shown(request, slip, more=form)
 
@@ -194,7 +199,9 @@ def conclude(request: HttpRequest) -> HttpResponse:
     if (slip := _known(request)) is None:
         return redirect("track")
     form = VerdictForm(request.POST)
-    if form.is_valid() and (form.by_program or _tried(form, lambda: _concluded(slip, form))):
+    if form.is_valid() and (
+        form.by_program or tried(request, lambda: _concluded(slip, form), done="", form=form)
+    ):
         return redirect("track")
     return _shown(request, slip, verdict=form)
 
@@ -205,15 +212,6 @@ def _concluded(slip: Slip, form: Guarded) -> None:
         slip=slip, solved=data["solved"] == "yes", mark=int(data["mark"]) if data["mark"] else None,
         text=data["text"], key=data["key"], at=timezone.now(),
     )  # fmt: skip
-
-
-def _tried(form: Form, act: Any) -> bool:
-    try:
-        act()
-    except Refused as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True
 
 
 @require_POST
@@ -229,9 +227,7 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     """Show these pages in another language from now on, on this device."""
     if code not in dict(settings.LANGUAGES):
         raise Http404
-    to = request.GET.get("next", "")
-    local = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
-    answer = redirect(to if local else reverse("report"))
+    answer = redirect(way_back(request, request.GET.get("next", ""), reverse("report")))
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax", secure=settings.SECURE
     )

@@ -6,7 +6,9 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from mimin.lib.moving import Refused
 from mimin.people import inviting
 from mimin.people.models import Invitation, Person
 from mimin.people.rules import RoleKind
+from mimin.policy.queries import forget
 from tests.made import Government, person
 from tests.scene import client_of
 
@@ -198,3 +201,19 @@ def test_a_link_from_the_top_is_withdrawn_at_the_top(government: Government) -> 
     assert client.get(reverse("invitations")).context["open"][0]["withdraw_url"] == ""
     assert client.post(reverse("invitation_withdraw", args=[row.pk])).status_code == 403
     assert Invitation.objects.get().withdrawn_at is None
+
+
+def test_many_links_cost_no_more_questions_than_few(government: Government) -> None:
+    client, costs = client_of(government, "koordinator"), []
+    for batch in (1, 12):
+        for number in range(batch):
+            inviting.invite(
+                unit=government.pupr, kind=RoleKind.ADMIN, post="Admin", days=7, key=f"{batch}-{number}",
+                by=government.person("koordinator"), at=timezone.now(),
+            )  # fmt: skip
+        forget()  # as in a process that has just begun
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(reverse("invitations"))
+        costs.append(len(asked))
+    assert len(page.context["open"]) == 13
+    assert costs[0] == costs[1]

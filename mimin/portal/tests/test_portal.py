@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -22,6 +24,7 @@ from mimin.inbox.models import Attachment, Case, Message
 from mimin.outbox.models import Delivery
 from mimin.people.rules import Secrecy
 from mimin.policy.actions import set_value
+from mimin.policy.queries import forget
 from mimin.portal import actions
 from mimin.portal.models import Slip
 from mimin.registry.models import Channel
@@ -365,3 +368,53 @@ def test_an_office_prints_its_poster_and_finds_it_on_its_page(government: Govern
     assert reverse("report_at", args=[government.pupr.pk]) in page and "<svg" in page and "112" in page
     assert admin.get(reverse("poster", args=[government.dukcapil.pk])).status_code == 404
     assert Client().get(url).status_code == 302
+
+
+def test_it_is_asked_again_once_it_was_answered_again(citizen: Client) -> None:
+    send(citizen)
+    Case.objects.update(state="answered", rank=2**60, state_since=timezone.now())
+    no = {"key": "d4" * 24, "solved": "no", "mark": "", "text": "Lampunya belum menyala."}
+    for _twice in range(2):
+        citizen.post(reverse("track_conclude"), no)
+    assert Message.objects.filter(ours=False).count() == 2
+    assert citizen.get(reverse("track")).context["said"].startswith("Anda menyatakan: belum selesai")
+    Case.objects.update(state="done", state_since=timezone.now())
+    assert citizen.get(reverse("track")).context["asks"] is True
+    citizen.post(reverse("track_conclude"), {"key": "e5" * 24, "solved": "yes", "mark": "", "text": ""})
+    assert slip().solved is True
+    said = [f.details["solved"] for f in trail("case", slip().case_id) if f.kind == "slip.concluded"]
+    assert said == [True, False]  # the newest first
+
+
+def test_what_nobody_was_asked_is_not_concluded(citizen: Client) -> None:
+    send(citizen)
+    for solved in ("yes", "no"):
+        citizen.post(reverse("track_conclude"), {"key": "d4" * 24, "solved": solved, "text": "Sudah."})
+    assert (slip().solved, Message.objects.filter(ours=False).count()) == (None, 1)
+
+
+def test_an_office_that_closed_its_door_says_so_and_the_words_stay(
+    citizen: Client, government: Government
+) -> None:
+    url = reverse("report_at", args=[government.dukcapil.pk])
+    citizen.post(url, {"key": KEY, "text": "Halo, mau tanya"})
+    door = Channel.objects.get(platform="door")
+    page = client_of(government, "koordinator").get(reverse("channel", args=[door.pk]))
+    assert not any("disconnect" in act["url"] for act in page.context["acts"])
+    client_of(government, "koordinator").post(reverse("channel_act", args=[door.pk, "retire"]), {})
+    answer = Client().post(url, {"key": "b2" * 24, "text": "Masih buka?"})
+    assert (answer.status_code, Case.objects.count()) == (422, 1)
+    assert "Masih buka?" in answer.content.decode()
+
+
+def test_a_long_page_asks_the_database_no_more_than_a_short_one(citizen: Client) -> None:
+    send(citizen)
+    costs = []
+    for batch in range(2):
+        for number in range(batch * 20):
+            citizen.post(reverse("track_add"), {"key": f"{number:048x}", "text": f"Kabar {number}"})
+        forget()  # as in a process that has just begun
+        with CaptureQueriesContext(connection) as asked:
+            citizen.get(reverse("track"))
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
